@@ -1,0 +1,57 @@
+/** Parameters as data: forms, documentation and links are drawn from these. */
+
+export interface NumberParam {
+	readonly kind: 'number';
+	readonly label: string;
+	/** One sentence: what a larger value does. */
+	readonly help: string;
+	readonly min: number;
+	readonly max: number;
+	readonly step: number;
+	readonly default: number;
+	/** Shown behind the value, for instance `px` or `%`. */
+	readonly unit?: string;
+}
+
+export interface BooleanParam {
+	readonly kind: 'boolean';
+	readonly label: string;
+	readonly help: string;
+	readonly default: boolean;
+}
+
+export interface ChoiceParam {
+	readonly kind: 'choice';
+	readonly label: string;
+	readonly help: string;
+	readonly options: readonly { readonly value: string; readonly label: string }[];
+	readonly default: string;
+}
+
+export type Param = NumberParam | BooleanParam | ChoiceParam;
+export type Params = Readonly<Record<string, Param>>;
+export type ParamValue = number | boolean | string;
+
+/** The value types that a set of parameters stands for. */
+export type ValuesOf<P extends Params> = {
+	readonly [K in keyof P]: P[K] extends NumberParam ? number : P[K] extends BooleanParam ? boolean : string;
+};
+
+/** The published defaults of a set of parameters. */
+export function defaultValues(params: Params): Record<string, ParamValue> {
+	return Object.fromEntries(Object.entries(params).map(([key, param]) => [key, param.default]));
+}
+
+/** True when `value` is one that `param` can take. */
+export function isValidValue(param: Param, value: unknown): value is ParamValue {
+	switch (param.kind) {
+		case 'number':
+			return typeof value === 'number' && Number.isFinite(value) && value >= param.min && value <= param.max;
+		case 'boolean':
+			return typeof value === 'boolean';
+		case 'choice':
+			return param.options.some((option) => option.value === value);
+		default:
+			return param satisfies never;
+	}
+}

@@ -1,0 +1,111 @@
+/** The stored records and the one interface to them. `storage` implements it over IndexedDB and in memory. */
+import type { EpochRow, ExperimentRecord, Preview } from './run.ts';
+import type { DatasetMeta, LabelMap, Raster } from './sample.ts';
+
+/** One tensor inside a checkpoint's bytes. */
+export interface TensorEntry {
+	readonly name: string;
+	readonly shape: readonly number[];
+	/** Into the concatenated chunks; float32 little-endian. */
+	readonly offsetBytes: number;
+}
+
+/** The commit record of a checkpoint: a checkpoint exists only if its manifest does. */
+export interface CheckpointManifest {
+	readonly version: 1;
+	readonly experimentId: string;
+	readonly runId: string;
+	readonly step: number;
+	/** Epochs completed. */
+	readonly epoch: number;
+	readonly createdAt: number;
+	readonly tensors: readonly TensorEntry[];
+	/** SHA-256 (hex) of each chunk, in order. */
+	readonly chunkHashes: readonly string[];
+	/** Losses of the steps since the last completed epoch, so that a resumed epoch's row is whole. */
+	readonly partialLosses: readonly number[];
+	readonly partialGradientNorms: readonly number[];
+	readonly datasetFingerprint: string;
+	readonly comparisonHash: string;
+	/** Backend and device that wrote it. */
+	readonly backend: string;
+	readonly best: { readonly epoch: number; readonly dice: number } | null;
+	/** Epochs since the best one, for early stopping. */
+	readonly epochsWithoutGain: number;
+	/** Why it is kept. `latest` ones rotate (two are kept); the others stay. */
+	readonly tags: readonly CheckpointTag[];
+}
+
+export type CheckpointTag = 'latest' | 'best' | 'final' | 'pinned';
+
+export interface Checkpoint {
+	readonly manifest: CheckpointManifest;
+	readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A model opened from a file. */
+export interface StoredModel {
+	readonly version: 1;
+	readonly id: string;
+	readonly name: string;
+	readonly createdAt: number;
+	/** The bytes of the TF.js layers zip, as opened. */
+	readonly zip: Uint8Array<ArrayBuffer>;
+}
+
+/** Small things that are remembered between visits, by key. */
+export type SettingValue = string | number | boolean;
+
+export interface StorageReport {
+	/** `memory` when IndexedDB cannot be used; everything is then lost with the tab. */
+	readonly kind: 'indexeddb' | 'memory';
+	/** Why memory; '' for IndexedDB. */
+	readonly reason: string;
+	readonly usedBytes: number;
+	readonly persisted: boolean;
+}
+
+/** Every method rejects with an `AppError` of a `storage-…` or `checkpoint-…` code, and leaves the old state whole when it does. */
+export interface Records {
+	report(): Promise<StorageReport>;
+
+	/** Writes pixels first and the metadata last; a data set exists only when its metadata does. */
+	putDataset(
+		meta: DatasetMeta,
+		pixels: AsyncIterable<{ readonly sampleId: string; readonly image: Raster; readonly mask: LabelMap }>,
+	): Promise<void>;
+	updateDataset(meta: DatasetMeta): Promise<void>;
+	listDatasets(): Promise<DatasetMeta[]>;
+	getDataset(id: string): Promise<DatasetMeta | undefined>;
+	getImage(datasetId: string, sampleId: string): Promise<Raster | undefined>;
+	getMask(datasetId: string, sampleId: string): Promise<LabelMap | undefined>;
+	/** Deletes the data set and its pixels, not the experiments made with it. */
+	deleteDataset(id: string): Promise<void>;
+
+	putExperiment(record: ExperimentRecord): Promise<void>;
+	listExperiments(): Promise<ExperimentRecord[]>;
+	getExperiment(id: string): Promise<ExperimentRecord | undefined>;
+	/** Deletes the experiment with its rows, previews and checkpoints. */
+	deleteExperiment(id: string): Promise<void>;
+	/** Replaces one run inside its experiment in one transaction, so that several workers do not overwrite each other. */
+	updateRun(experimentId: string, runId: string, patch: Partial<ExperimentRecord['runs'][number]>): Promise<void>;
+
+	/** Stores an epoch's row and previews in one transaction. Writing the same epoch again (after a resume) replaces both. */
+	putEpoch(row: EpochRow, previews: readonly Preview[]): Promise<void>;
+	listRows(experimentId: string): Promise<EpochRow[]>;
+	getPreviews(experimentId: string, runId: string, epoch: number): Promise<Preview[]>;
+
+	/** One transaction: chunks, then the manifest; then retention (two `latest`, the newest `best`, `final`, every `pinned`). */
+	putCheckpoint(checkpoint: Checkpoint): Promise<void>;
+	listCheckpoints(experimentId: string, runId: string): Promise<CheckpointManifest[]>;
+	/** The newest checkpoint with the tag whose chunk hashes hold; damaged ones are skipped. Undefined when there is none. */
+	getCheckpoint(experimentId: string, runId: string, tag: CheckpointTag): Promise<Checkpoint | undefined>;
+
+	putModel(model: StoredModel): Promise<void>;
+	getModel(id: string): Promise<StoredModel | undefined>;
+	listModels(): Promise<StoredModel[]>;
+	deleteModel(id: string): Promise<void>;
+
+	getSetting(key: string): Promise<SettingValue | undefined>;
+	putSetting(key: string, value: SettingValue): Promise<void>;
+}

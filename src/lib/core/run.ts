@@ -1,0 +1,125 @@
+/** What training produces: evidence, rows, previews, records and the events that announce them. */
+import type { ErrorCode, ErrorFacts } from './errors.ts';
+import type { ExperimentSpec } from './experiment.ts';
+import type { Split } from './split.ts';
+
+/** Probabilities are kept as levels 0…255: level = min(255, ⌊256 p⌋). A pixel is foreground when level ≥ threshold level. */
+export const defaultThresholdLevel = 128;
+
+/**
+ * What one whole image at native size says about a run, enough for every threshold's confusion counts.
+ * - `binary`: pixels per probability level; entries 0–255 count background pixels, 256–511 foreground pixels.
+ * - `classes`: confusion matrix, row = truth, column = arg-max prediction, `classes`² entries.
+ * Ignored pixels are left out.
+ */
+export type ImageEvidence =
+	| { readonly kind: 'binary'; readonly sampleId: string; readonly histogram: Uint32Array }
+	| { readonly kind: 'classes'; readonly sampleId: string; readonly classes: number; readonly confusion: Uint32Array };
+
+/** The prediction for one image, small. `binary`: probability levels. `classes`: the arg-max class of each pixel. */
+export interface Preview {
+	readonly sampleId: string;
+	readonly kind: 'binary' | 'classes';
+	readonly width: number;
+	readonly height: number;
+	readonly data: Uint8Array;
+}
+
+/** One epoch of one run. Append-only; never rewritten. */
+export interface EpochRow {
+	readonly version: 1;
+	readonly experimentId: string;
+	readonly runId: string;
+	/** From 1. */
+	readonly epoch: number;
+	/** Optimizer steps done at the end of the epoch. */
+	readonly step: number;
+	/** Own loss of every step of the epoch. */
+	readonly stepLosses: Float32Array;
+	/** Own loss over the validation part; null without one. */
+	readonly validationLoss: number | null;
+	readonly learningRate: number;
+	/** Global norm of the gradient, mean over the epoch. */
+	readonly gradientNorm: number;
+	readonly validation: readonly ImageEvidence[];
+}
+
+export type RunState = 'queued' | 'running' | 'paused' | 'finished' | 'failed';
+
+export interface RunFailure {
+	readonly code: ErrorCode;
+	readonly facts: ErrorFacts;
+}
+
+/** A run = one loss × one seed. */
+export interface RunRecord {
+	/** `<loss key>-s<seed>`, unique within its experiment. */
+	readonly id: string;
+	readonly lossKey: string;
+	readonly seed: number;
+	readonly state: RunState;
+	/** Steps done. */
+	readonly step: number;
+	/** Epochs completed. */
+	readonly epoch: number;
+	/** The epoch with the highest mean validation Dice; null before the first or without validation. */
+	readonly best: { readonly epoch: number; readonly dice: number } | null;
+	readonly failure: RunFailure | null;
+	/** SHA-256 of the final weights; null until finished. */
+	readonly weightsHash: string | null;
+	/** Evidence on the test part for the best and the last weights; null until finished or without a test part. */
+	readonly test: { readonly best: readonly ImageEvidence[]; readonly last: readonly ImageEvidence[] } | null;
+}
+
+export type BackendName = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+
+export interface BackendReport {
+	readonly name: BackendName;
+	/** The adapter or instruction set, for instance `Apple M2` or `SIMD`. */
+	readonly device: string;
+	/** Why this backend and not a faster one; one sentence. */
+	readonly reason: string;
+}
+
+export interface ExperimentRecord {
+	readonly version: 1;
+	readonly id: string;
+	readonly name: string;
+	readonly createdAt: number;
+	readonly datasetId: string;
+	readonly datasetFingerprint: string;
+	readonly spec: ExperimentSpec;
+	readonly split: Split;
+	/** See `comparisonHash`. */
+	readonly hash: string;
+	/** The backend of the latest session; null before the first step. */
+	readonly backend: BackendReport | null;
+	readonly runs: readonly RunRecord[];
+}
+
+/** What the trainer says while it works. One union, switched over with `satisfies never`. */
+export type RunEvent =
+	| {
+			readonly type: 'phase';
+			readonly phase: 'loading' | 'preparing' | 'building' | 'compiling' | 'validating' | 'testing' | 'saving';
+			readonly detail: string;
+	  }
+	| { readonly type: 'backend'; readonly backend: BackendReport }
+	/** After each lock-step batch: `losses` holds each live run's own loss of that batch. */
+	| {
+			readonly type: 'step';
+			readonly step: number;
+			readonly epoch: number;
+			readonly losses: readonly (readonly [runId: string, loss: number])[];
+			readonly images: number;
+			readonly elapsedMs: number;
+	  }
+	/** After each epoch of a run; the row and previews are already stored. */
+	| { readonly type: 'epoch'; readonly row: EpochRow; readonly previews: readonly Preview[] }
+	| { readonly type: 'run'; readonly run: RunRecord }
+	| { readonly type: 'checkpoint'; readonly runId: string; readonly step: number };
+
+/** Name of the run of one loss and seed. */
+export function runIdOf(lossKey: string, seed: number): string {
+	return `${lossKey}-s${seed}`;
+}

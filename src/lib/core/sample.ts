@@ -1,0 +1,91 @@
+/** The words of the data: images, label maps, samples, classes, data sets. Pure data; no pixels are kept in metadata. */
+
+/** An image as stored in its file, channels last. `data.length === width · height · channels`. */
+export interface Raster {
+	readonly width: number;
+	readonly height: number;
+	/** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; other counts are picked from by `ChannelChoice`. */
+	readonly channels: number;
+	/** Largest value a sample can take: 255 or 65535. */
+	readonly maxValue: number;
+	readonly data: Uint8Array | Uint16Array;
+}
+
+/** A mask with the label values exactly as stored in its file. `data.length === width · height`. */
+export interface LabelMap {
+	readonly width: number;
+	readonly height: number;
+	readonly data: Uint8Array | Uint16Array;
+}
+
+/**
+ * What the stored values of the masks mean. Class 0 is the background.
+ * - `values`: each class lists the stored values that belong to it.
+ * - `threshold`: two classes; a stored value above `threshold` is foreground (soft-edged and JPEG masks).
+ * Values in `ignore` count neither in the loss nor in a metric.
+ */
+export type LabelScheme =
+	| {
+			readonly kind: 'values';
+			readonly classes: readonly { readonly name: string; readonly values: readonly number[] }[];
+			readonly ignore: readonly number[];
+	  }
+	| {
+			readonly kind: 'threshold';
+			readonly threshold: number;
+			/** True when the dark side (value ≤ threshold) is the foreground. */
+			readonly inverted: boolean;
+			readonly classes: readonly [{ readonly name: string }, { readonly name: string }];
+			readonly ignore: readonly number[];
+	  };
+
+/** The class index written for a pixel that counts nowhere. */
+export const ignoredClass = 255;
+
+export interface SampleMeta {
+	readonly id: string;
+	/** The image's own file name (no folder), used for exported masks. */
+	readonly name: string;
+	/** Path inside the folder or archive that was opened, for display and grouping. */
+	readonly path: string;
+	readonly maskPath: string;
+	readonly width: number;
+	readonly height: number;
+	readonly channels: number;
+	readonly maxValue: number;
+	/** Pixels per stored mask value, ascending by value: [value, count][]. At most 256 entries are kept. */
+	readonly valueCounts: readonly (readonly [value: number, count: number])[];
+}
+
+export interface DatasetMeta {
+	readonly version: 1;
+	readonly id: string;
+	readonly name: string;
+	/** Milliseconds since 1970. */
+	readonly createdAt: number;
+	/** `files` were opened by the person; `sample` was drawn by the app from a recipe. */
+	readonly source:
+		| { readonly kind: 'files' }
+		| { readonly kind: 'sample'; readonly recipe: string; readonly values: Readonly<Record<string, number>>; readonly seed: number };
+	readonly samples: readonly SampleMeta[];
+	readonly scheme: LabelScheme;
+	/** Bytes of pixels that the data set takes in storage. */
+	readonly sizeBytes: number;
+	/** SHA-256 (hex) over every sample's pixels and labels in order. */
+	readonly fingerprint: string;
+}
+
+export interface SamplePixels {
+	readonly image: Raster;
+	readonly mask: LabelMap;
+}
+
+/** The classes of a scheme, background first. */
+export function classNames(scheme: LabelScheme): readonly string[] {
+	return scheme.classes.map((entry) => entry.name);
+}
+
+/** Output channels of the net: 1 (sigmoid) for two classes, otherwise one per class (softmax). */
+export function outputChannels(scheme: LabelScheme): number {
+	return scheme.classes.length === 2 ? 1 : scheme.classes.length;
+}

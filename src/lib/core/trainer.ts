@@ -1,0 +1,67 @@
+/** The one interface of training, implemented in process by `engine` and across the worker by `worker/client`. */
+import type { BackendName, BackendReport, RunEvent } from './run.ts';
+import type { LabelScheme, Raster } from './sample.ts';
+
+export interface OpenOptions {
+	readonly experimentId: string;
+	/** The runs that this trainer advances, all of one seed. */
+	readonly runIds: readonly string[];
+	/** `auto` chooses by hardware; anything else is the person's override. */
+	readonly backend: BackendName | 'auto';
+}
+
+export interface OpenReport {
+	readonly backend: BackendReport;
+	/** Steps already done, from the latest checkpoint. */
+	readonly step: number;
+	readonly totalSteps: number;
+	/** Trainable and not trainable numbers of one net. */
+	readonly parameters: number;
+	/** False when the checkpoint was made on another backend, so resuming is close but not bit-identical. */
+	readonly identicalResume: boolean;
+}
+
+export interface Progress {
+	readonly step: number;
+	readonly totalSteps: number;
+	/** True when no run of this trainer has a step left. */
+	readonly done: boolean;
+}
+
+/** Which weights to use: a checkpoint of a run, or an opened model. */
+export type ModelRef =
+	| { readonly kind: 'run'; readonly experimentId: string; readonly runId: string; readonly which: 'best' | 'last' }
+	| { readonly kind: 'model'; readonly modelId: string };
+
+export interface PredictOptions {
+	readonly model: ModelRef;
+	readonly image: Raster;
+	readonly backend: BackendName | 'auto';
+}
+
+/** A prediction at the image's own size. */
+export interface Prediction {
+	readonly width: number;
+	readonly height: number;
+	readonly scheme: LabelScheme;
+	/** `binary`: probability levels. `classes`: arg-max classes. One entry a pixel. */
+	readonly kind: 'binary' | 'classes';
+	readonly data: Uint8Array;
+	readonly elapsedMs: number;
+}
+
+export interface Trainer {
+	/** Loads data, builds one net per run, restores the latest checkpoints. Events flow from here on. */
+	open(options: OpenOptions, emit: (event: RunEvent) => void): Promise<OpenReport>;
+	/** Advances every live run by up to `steps` batches in lock-step; validates, stores rows and checkpoints at epoch ends. */
+	advance(steps: number): Promise<Progress>;
+	/** Writes a checkpoint of every live run now. `final` also scores the test part and marks the runs finished. */
+	checkpoint(options: { readonly final: boolean }): Promise<void>;
+	/** Frees every tensor. The trainer can be opened again. */
+	close(): Promise<void>;
+	predict(options: PredictOptions): Promise<Prediction>;
+	/** The model as the bytes of a TF.js layers zip. */
+	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>>;
+	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
+	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;
+}

@@ -1,0 +1,65 @@
+/** The one contract of every loss. A loss is a value; its maths receives `tf` as an argument, so listing losses loads no tfjs. */
+import type * as tfjs from '@tensorflow/tfjs-core';
+import type { Params, ParamValue, ValuesOf } from '#lib/core/params.ts';
+
+export type Tf = typeof tfjs;
+export type Scalar = tfjs.Scalar;
+export type Tensor4D = tfjs.Tensor4D;
+
+/** What a loss may look at. `B` batch, `H` `W` pixels, `C` channels (1 with sigmoid, one per class with softmax). */
+export interface LossInput {
+	/** [B, H, W, C] one-hot (C ≥ 2) or in {0, 1} (C = 1). */
+	readonly yTrue: Tensor4D;
+	/** [B, H, W, C] before the activation. */
+	readonly logits: Tensor4D;
+	/** [B, H, W, C] `sigmoid(logits)` or `softmax(logits)`. */
+	readonly yPred: Tensor4D;
+	/** [B, H, W, 1] 1 where the pixel counts, 0 where it is ignored. */
+	readonly valid: Tensor4D;
+	/** What the loss asked to have prepared once per mask, by name: [B, H, W, C]. */
+	readonly targets: Readonly<Record<string, Tensor4D>>;
+	/** Trainable scalars of the loss, owned by the optimizer. */
+	readonly variables: Readonly<Record<string, Scalar>>;
+	/** Non-trained memory, updated between steps. */
+	readonly state: Readonly<Record<string, number>>;
+	/** 0 at the first step of the run … 1 at the last. */
+	readonly progress: number;
+}
+
+export type LossFamily = 'distribution' | 'region' | 'boundary' | 'compound' | 'regression' | 'adaptive';
+
+export interface LossSource {
+	readonly authors: string;
+	readonly year: number;
+	readonly title: string;
+	readonly venue: string;
+	readonly link?: string;
+}
+
+export interface Loss<P extends Params = Params> {
+	/** camelCase, stable for ever: it is stored in specs. */
+	readonly id: string;
+	readonly name: string;
+	readonly family: LossFamily;
+	/** One sentence: what it rewards. */
+	readonly summary: string;
+	/** The formula as MathML-free plain text with unicode, one line; symbols are explained in `symbols`. */
+	readonly formula: string;
+	readonly symbols: Readonly<Record<string, string>>;
+	readonly takes: 'logits' | 'probabilities';
+	/** The interval of its values, for instance `[0, 1]` or `[0, ∞)`. */
+	readonly range: string;
+	/** What happens on empty masks, full masks, absent classes. */
+	readonly edgeCases: string;
+	readonly sources: readonly LossSource[];
+	readonly params: P;
+	/** Names of maps to prepare once per mask (see `pixels/targets`). */
+	readonly targets?: readonly string[];
+	/** [B, H, W, C] tensors → scalar. Differentiable with respect to `logits`. */
+	compute(tf: Tf, input: LossInput, values: ValuesOf<P>): Scalar;
+}
+
+/** A loss whose parameter types are erased, as the shelf lists it. */
+export interface AnyLoss extends Omit<Loss, 'compute'> {
+	compute(tf: Tf, input: LossInput, values: Readonly<Record<string, ParamValue>>): Scalar;
+}
