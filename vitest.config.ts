@@ -7,9 +7,13 @@ export default defineConfig({
 	test: {
 		projects: [
 			{
+				// tfjs' gradients exist only as ES modules without file extensions, which Node alone cannot import.
+				ssr: { resolve: { mainFields: ['module', 'main'] } },
+				resolve: { mainFields: ['module', 'main'] },
 				test: {
 					name: 'node',
 					environment: 'node',
+					server: { deps: { inline: [/@tensorflow/u] } },
 					include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.browser.test.ts'],
 				},

@@ -28,7 +28,17 @@ export interface ChoiceParam {
 	readonly default: string;
 }
 
-export type Param = NumberParam | BooleanParam | ChoiceParam;
+/** One number per class, background first; the value is their text, separated by commas. '' leaves the parameter out. */
+export interface NumbersParam {
+	readonly kind: 'numbers';
+	readonly label: string;
+	readonly help: string;
+	readonly min: number;
+	readonly max: number;
+	readonly default: string;
+}
+
+export type Param = NumberParam | BooleanParam | ChoiceParam | NumbersParam;
 export type Params = Readonly<Record<string, Param>>;
 export type ParamValue = number | boolean | string;
 
@@ -42,6 +52,12 @@ export function defaultValues(params: Params): Record<string, ParamValue> {
 	return Object.fromEntries(Object.entries(params).map(([key, param]) => [key, param.default]));
 }
 
+/** The numbers of a `numbers` parameter: `'0.5, 1, 4'` gives [0.5, 1, 4], `''` gives []. What is no number becomes NaN. */
+export function parseNumbers(text: string): number[] {
+	if (text.trim() === '') return [];
+	return text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+}
+
 /** True when `value` is one that `param` can take. */
 export function isValidValue(param: Param, value: unknown): value is ParamValue {
 	switch (param.kind) {
@@ -51,6 +67,8 @@ export function isValidValue(param: Param, value: unknown): value is ParamValue 
 			return typeof value === 'boolean';
 		case 'choice':
 			return param.options.some((option) => option.value === value);
+		case 'numbers':
+			return typeof value === 'string' && parseNumbers(value).every((number) => number >= param.min && number <= param.max);
 		default:
 			return param satisfies never;
 	}

@@ -4,6 +4,7 @@ import type { Params, ParamValue, ValuesOf } from '#lib/core/params.ts';
 
 export type Tf = typeof tfjs;
 export type Scalar = tfjs.Scalar;
+export type Tensor = tfjs.Tensor;
 export type Tensor4D = tfjs.Tensor4D;
 
 /** What a loss may look at. `B` batch, `H` `W` pixels, `C` channels (1 with sigmoid, one per class with softmax). */

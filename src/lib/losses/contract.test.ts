@@ -1,0 +1,152 @@
+/** What every loss on the shelf owes its callers. A new loss is covered by being listed. */
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '#lib/core/errors.ts';
+import { isValidValue } from '#lib/core/params.ts';
+import { RandomStream } from '#lib/core/random.ts';
+import { findLoss, lossShelf } from './index.ts';
+import { evaluate } from './testing/inputs.ts';
+import type { PlainBatch } from './testing/inputs.ts';
+
+beforeAll(async () => {
+	await tf.setBackend('cpu');
+	await tf.ready();
+});
+
+const count = (shape: PlainBatch['shape'], channels = shape[3]): number => shape[0] * shape[1] * shape[2] * channels;
+
+/** A seeded batch of 2 images of 4 × 5 pixels; truth is drawn per pixel, logits are normal. */
+function randomBatch(channels: number, seed: number): PlainBatch {
+	const shape = [2, 4, 5, channels] as const;
+	const draw = new RandomStream(seed, 'sample');
+	const classes = Array.from({ length: count(shape, 1) }, (_, i) => Math.floor(draw.uniform(i) * Math.max(2, channels)));
+	return {
+		shape,
+		yTrue: oneHot(classes, channels),
+		yPred: Array.from({ length: count(shape) }, (_, i) => 1.5 * draw.normal(1000 + i)),
+	};
+}
+
+function oneHot(classes: readonly number[], channels: number): number[] {
+	if (channels === 1) return [...classes];
+	return classes.flatMap((index) => Array.from({ length: channels }, (_, channel) => (channel === index ? 1 : 0)));
+}
+
+/** Logits that are `size` at the true class and −size elsewhere. */
+const confident = (yTrue: readonly number[], size: number): number[] => yTrue.map((g) => (g > 0.5 ? size : -size));
+
+/** The same batch with every pixel of one class. */
+function uniformTruth(batch: PlainBatch, index: number): PlainBatch {
+	const classes = Array.from({ length: count(batch.shape, 1) }, () => index);
+	return { ...batch, yTrue: oneHot(classes, batch.shape[3]) };
+}
+
+describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, loss) => {
+	const channelCounts = [1, 3];
+
+	it('describes itself completely', () => {
+		expect(loss.id).toMatch(/^[a-z][A-Za-z0-9]*$/u);
+		for (const text of [loss.name, loss.summary, loss.formula, loss.range, loss.edgeCases]) expect(text.trim()).not.toBe('');
+		expect(Object.keys(loss.symbols).length).toBeGreaterThan(0);
+		expect(loss.sources.length).toBeGreaterThan(0);
+		for (const source of loss.sources) expect(source.year).toBeGreaterThan(1950);
+	});
+
+	it('has a valid default and a help sentence for every parameter', () => {
+		for (const param of Object.values(loss.params)) {
+			expect(isValidValue(param, param.default)).toBe(true);
+			expect(param.label).not.toBe('');
+			expect(param.help).toMatch(/\.$/u);
+		}
+	});
+
+	it('refuses values and names that it cannot take', async () => {
+		const batch = randomBatch(1, 1);
+		await expect(evaluate(loss, batch, { thisIsNoParameter: 1 })).rejects.toBeInstanceOf(AppError);
+		for (const [key, param] of Object.entries(loss.params)) {
+			const wrong = param.kind === 'number' ? param.max + 1 : 'no such value';
+			await expect(evaluate(loss, batch, { [key]: wrong })).rejects.toBeInstanceOf(AppError);
+		}
+	});
+
+	describe.each(channelCounts)('with %i channel(s)', (channels) => {
+		it('is finite with its gradient at logits of ±10,000 and on empty and full masks', async () => {
+			const batch = randomBatch(channels, 2);
+			const cases: PlainBatch[] = [
+				{ ...batch, yPred: confident(batch.yTrue, 10000) },
+				{ ...batch, yPred: confident(batch.yTrue, -10000) },
+				...[0, Math.max(1, channels - 1)].flatMap((index) => {
+					const uniform = uniformTruth(batch, index);
+					return [uniform, { ...uniform, yPred: confident(uniform.yTrue, 10000) }, { ...uniform, yPred: confident(uniform.yTrue, -10000) }];
+				}),
+				{ ...batch, yPred: batch.yPred.map(() => 0) },
+				{ ...batch, valid: Array.from({ length: count(batch.shape, 1) }, () => 0) },
+			];
+			for (const input of cases) {
+				const { value, gradient } = await evaluate(loss, input);
+				expect(value).toSatisfy(Number.isFinite);
+				expect(gradient.every(Number.isFinite)).toBe(true);
+			}
+		});
+
+		it('does not look at ignored pixels', async () => {
+			const batch = randomBatch(channels, 3);
+			const valid = Array.from({ length: count(batch.shape, 1) }, (_, i) => (i % 3 === 0 ? 0 : 1));
+			const changed = (data: readonly number[], to: (x: number) => number): number[] =>
+				data.map((x, i) => (valid[Math.floor(i / channels)] === 0 ? to(x) : x));
+			const before = await evaluate(loss, { ...batch, valid });
+			const after = await evaluate(loss, {
+				...batch,
+				valid,
+				yTrue: changed(batch.yTrue, () => 0),
+				yPred: changed(batch.yPred, (x) => 7 - x),
+			});
+			expect(after.value).toBeCloseTo(before.value, 6);
+			before.gradient.forEach((slope, i) => expect(after.gradient[i]).toBeCloseTo(slope, 6));
+			before.gradient.forEach((slope, i) => {
+				if (valid[Math.floor(i / channels)] === 0) expect(Math.abs(slope)).toBe(0);
+			});
+		});
+
+		it('has the gradient that finite differences give', async () => {
+			const batch = randomBatch(channels, 4);
+			const { gradient } = await evaluate(loss, batch);
+			const largest = Math.max(...gradient.map(Math.abs));
+			const h = 1 / 64;
+			const at = async (index: number, by: number): Promise<number> =>
+				(await evaluate(loss, { ...batch, yPred: batch.yPred.map((x, i) => (i === index ? x + by : x)) })).value;
+			for (const index of [0, 7, 19, 28]) {
+				const slope = ((await at(index, h)) - (await at(index, -h))) / (2 * h);
+				// float32 values of about 1 over 2h = 1/32 leave 4e-6; the third derivative leaves h²/6 ≈ 4e-5 of the slope's scale.
+				expect(Math.abs(slope - gradient[index]!)).toBeLessThan(2e-5 + 0.02 * largest);
+			}
+		});
+
+		it('leaves no tensor behind', async () => {
+			const batch = randomBatch(channels, 5);
+			const before = tf.memory().numTensors;
+			await evaluate(loss, batch);
+			expect(tf.memory().numTensors).toBe(before);
+		});
+
+		it('prefers a right prediction to its opposite', async () => {
+			const batch = randomBatch(channels, 6);
+			const right = await evaluate(loss, { ...batch, yPred: confident(batch.yTrue, 8) });
+			const wrong = await evaluate(loss, { ...batch, yPred: confident(batch.yTrue, -8) });
+			expect(right.value).toBeLessThan(wrong.value);
+		});
+	});
+});
+
+describe('the shelf', () => {
+	it('has unique ids and names', () => {
+		expect(new Set(lossShelf.map((loss) => loss.id)).size).toBe(lossShelf.length);
+		expect(new Set(lossShelf.map((loss) => loss.name)).size).toBe(lossShelf.length);
+	});
+
+	it('finds a loss by its id and nothing by another', () => {
+		expect(findLoss('dice')?.name).toBe('Dice');
+		expect(findLoss('nothing')).toBeUndefined();
+	});
+});

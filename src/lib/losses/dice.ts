@@ -1,0 +1,56 @@
+import { defineLoss } from './define-loss.ts';
+import { meanOverClasses, regionCounts, regionParams, squaredRegionCounts, tverskyLoss } from './region.ts';
+
+/**
+ * Soft Dice: one minus the overlap of truth and prediction over their mean size. It is Tversky with both weights ½.
+ *
+ * Formula: 1 − (TP + s) / (TP + ½·FP + ½·FN + s), the same as 1 − (2·TP + 2s) / (Σp + Σg + 2s).
+ * Shapes: yTrue [B,H,W,C] in {0,1}, yPred [B,H,W,C] in (0,1) → scalar, the mean over classes.
+ */
+export const dice = defineLoss({
+	id: 'dice',
+	name: 'Dice',
+	family: 'region',
+	summary: 'Rewards overlap relative to size, so that a small object weighs as much as a large background.',
+	formula: '1 − (TP + s) / (TP + ½·FP + ½·FN + s)',
+	symbols: {
+		TP: 'Σ p·g, the probability on true pixels',
+		FP: 'Σ p·(1 − g), the probability on false pixels; Σ p² − TP when squared',
+		FN: 'Σ (1 − p)·g, what the true pixels lack; Σ g² − TP when squared',
+		s: 'smoothing; the same as 2s in 1 − (2·TP + 2s) / (Σ p + Σ g + 2s)',
+	},
+	takes: 'probabilities',
+	range: '[0, 1]',
+	edgeCases:
+		'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted; smoothing sets how fast. Smoothing 0 on an empty truth gives no direction to learn. Sums over the batch keep single empty images from deciding.',
+	sources: [
+		{
+			authors: 'Milletari, Navab, Ahmadi',
+			year: 2016,
+			title: 'V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation',
+			venue: '3DV',
+			link: 'https://arxiv.org/abs/1606.04797',
+		},
+		{
+			authors: 'Drozdzal, Vorontsov, Chartrand, Kadoury, Pal',
+			year: 2016,
+			title: 'The Importance of Skip Connections in Biomedical Image Segmentation',
+			venue: 'DLMIA',
+			link: 'https://arxiv.org/abs/1608.04117',
+		},
+	],
+	params: {
+		...regionParams,
+		squared: {
+			kind: 'boolean',
+			label: 'Squared denominator',
+			help: 'On divides by Σp² + Σg² (V-Net); the slope is flatter around p = ½.',
+			default: false,
+		},
+	},
+	compute(tf, input, values) {
+		const counts = values.squared ? squaredRegionCounts(tf, input, values) : regionCounts(tf, input, values);
+		const losses = tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 });
+		return meanOverClasses(tf, losses, counts, values.absentClasses);
+	},
+});

@@ -1,0 +1,133 @@
+/** What the losses that compare areas share: soft counts of true and false pixels, and the one formula over them. */
+import type { BooleanParam, ChoiceParam, NumberParam } from '#lib/core/params.ts';
+import type { LossInput, Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
+
+/** Soft counts: [C'] when summed over the batch, otherwise [B, C']; C' is C less a left-out background. */
+export interface RegionCounts {
+	/** Σ p·g */
+	readonly truePositives: Tensor;
+	/** Σ p·(1 − g) */
+	readonly falsePositives: Tensor;
+	/** Σ (1 − p)·g */
+	readonly falseNegatives: Tensor;
+}
+
+export interface RegionSums {
+	/** True: sums over the whole batch. False: sums per image, then the mean over images. */
+	readonly batchSums: boolean;
+	/** False leaves class 0 out when there is more than one channel. */
+	readonly includeBackground: boolean;
+}
+
+/** Truth, prediction and the ignore mask of the channels that count: [B, H, W, C'], [B, H, W, C'], [B, H, W, 1]. */
+export interface RegionMaps {
+	readonly truth: Tensor4D;
+	readonly prediction: Tensor4D;
+	readonly valid: Tensor4D;
+}
+
+/** The maps of the channels that count; the truth is 0 at ignored pixels. */
+export function regionMaps(tf: Tf, input: LossInput, includeBackground: boolean): RegionMaps {
+	const [batch, height, width, channels] = input.yPred.shape;
+	const from = includeBackground || channels === 1 ? 0 : 1;
+	const pick = (map: Tensor4D): Tensor4D => (from === 0 ? map : tf.slice4d(map, [0, 0, 0, from], [batch, height, width, channels - from]));
+	return { truth: tf.mul(pick(input.yTrue), input.valid), prediction: pick(input.yPred), valid: input.valid };
+}
+
+/** Sums a map [B, H, W, C'] to [C'] (batch sums) or [B, C']. */
+export function regionSum(tf: Tf, map: Tensor, batchSums: boolean): Tensor {
+	return tf.sum(map, batchSums ? [0, 1, 2] : [1, 2]);
+}
+
+/** Soft counts of the prediction against the truth, ignored pixels left out. */
+export function regionCounts(tf: Tf, input: LossInput, sums: RegionSums): RegionCounts {
+	const { truth, prediction, valid } = regionMaps(tf, input, sums.includeBackground);
+	const total = (map: Tensor): Tensor => regionSum(tf, map, sums.batchSums);
+	return {
+		truePositives: total(tf.mul(prediction, truth)),
+		falsePositives: total(tf.mul(prediction, tf.sub(valid, truth))),
+		falseNegatives: total(tf.mul(tf.sub(1, prediction), truth)),
+	};
+}
+
+/** Counts whose sums FP + TP and FN + TP are Σp² and Σg², as V-Net's Dice has them. */
+export function squaredRegionCounts(tf: Tf, input: LossInput, sums: RegionSums): RegionCounts {
+	const { truth, prediction, valid } = regionMaps(tf, input, sums.includeBackground);
+	const total = (map: Tensor): Tensor => regionSum(tf, map, sums.batchSums);
+	const truePositives = total(tf.mul(prediction, truth));
+	return {
+		truePositives,
+		falsePositives: tf.sub(total(tf.mul(tf.square(prediction), valid)), truePositives),
+		falseNegatives: tf.sub(total(tf.mul(truth, truth)), truePositives),
+	};
+}
+
+export interface RegionFormula {
+	/** α, weight of false positives. */
+	readonly alpha: number;
+	/** β, weight of false negatives. */
+	readonly beta: number;
+	readonly smoothing: number;
+	readonly smoothNumerator: boolean;
+}
+
+/** Keeps 0/0 away when nothing is smoothed, nothing is there and nothing was predicted. */
+const smallestDenominator = 1e-7;
+
+/**
+ * 1 − (TP + s) / (TP + α·FP + β·FN + s) for each count, written as its equal (α·FP + β·FN) / (…), which keeps its digits
+ * near 0. Without a smoothed numerator the loss is 1 where nothing is there and nothing was predicted, as in Keras.
+ */
+export function tverskyLoss(tf: Tf, counts: RegionCounts, formula: RegionFormula): Tensor {
+	const errors = tf.add(tf.mul(counts.falsePositives, formula.alpha), tf.mul(counts.falseNegatives, formula.beta));
+	const denominator = tf.maximum(tf.add(tf.add(counts.truePositives, errors), formula.smoothing), smallestDenominator);
+	return tf.div(formula.smoothNumerator ? errors : tf.add(errors, formula.smoothing), denominator);
+}
+
+/** The mean over images and classes: every class counts, or classes without a true pixel contribute 0 (they stay in the divisor). */
+export function meanOverClasses(tf: Tf, losses: Tensor, counts: RegionCounts, absentClasses: string): Scalar {
+	if (absentClasses === 'count') return tf.mean(losses);
+	const present = tf.step(tf.add(counts.truePositives, counts.falseNegatives));
+	return tf.mean(tf.mul(losses, present));
+}
+
+/** The parameters of every loss built on region counts. */
+export const regionParams = {
+	smoothing: {
+		kind: 'number',
+		label: 'Smoothing (s)',
+		help: 'Added to the numerator and the denominator; larger values soften the loss of small and empty masks.',
+		min: 0,
+		max: 1000,
+		step: 0.1,
+		default: 1,
+	},
+	smoothNumerator: {
+		kind: 'boolean',
+		label: 'Smooth the numerator too',
+		help: 'Off leaves an empty mask that is predicted empty at loss 1 instead of 0.',
+		default: true,
+	},
+	batchSums: {
+		kind: 'boolean',
+		label: 'Sum over the batch',
+		help: 'On counts pixels over the whole batch; off scores every image alone and takes the mean, so that small objects weigh as much as large ones.',
+		default: true,
+	},
+	includeBackground: {
+		kind: 'boolean',
+		label: 'Background counts as a class',
+		help: 'Only with three or more classes: on adds the background as a class of its own.',
+		default: false,
+	},
+	absentClasses: {
+		kind: 'choice',
+		label: 'Classes without a true pixel',
+		help: 'Counting them punishes every false positive of an absent class; leaving them out never does.',
+		options: [
+			{ value: 'count', label: 'count' },
+			{ value: 'zero', label: 'contribute 0' },
+		],
+		default: 'count',
+	},
+} as const satisfies Readonly<Record<string, NumberParam | BooleanParam | ChoiceParam>>;

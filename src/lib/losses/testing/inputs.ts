@@ -1,0 +1,75 @@
+/** Builds what a loss looks at, for tests: a batch from plain numbers, activated like the net's output. */
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import * as tf from '@tensorflow/tfjs-core';
+import type { AnyLoss, LossInput, Tensor4D } from '../contract.ts';
+import type { ParamValue } from '#lib/core/params.ts';
+
+export type Activation = 'sigmoid' | 'softmax' | 'tanh' | 'logSoftmax' | 'none';
+
+/** The layout of a batch in plain numbers, channels last. */
+export interface PlainBatch {
+	readonly shape: readonly [batch: number, height: number, width: number, channels: number];
+	readonly yTrue: readonly number[];
+	/** What the gradient is taken of: logits, or probabilities with activation `none`. */
+	readonly yPred: readonly number[];
+	/** One entry a pixel; all ones when absent. */
+	readonly valid?: readonly number[];
+	readonly activation?: Activation;
+	readonly targets?: Readonly<Record<string, readonly number[]>>;
+	readonly progress?: number;
+}
+
+export function activate(x: Tensor4D, activation: Activation): Tensor4D {
+	switch (activation) {
+		case 'sigmoid':
+			return tf.sigmoid(x);
+		case 'softmax':
+			return tf.softmax(x);
+		case 'tanh':
+			return tf.tanh(x);
+		case 'logSoftmax':
+			return tf.logSoftmax(x);
+		case 'none':
+			return x;
+		default:
+			return activation satisfies never;
+	}
+}
+
+/** The logits that stand behind probabilities strictly between 0 and 1. */
+function logitsOf(x: Tensor4D, activation: Activation): Tensor4D {
+	if (activation !== 'none') return x;
+	return x.shape[3] === 1 ? tf.sub(tf.log(x), tf.log(tf.sub(1, x))) : tf.log(x);
+}
+
+/** Value and gradient of a loss with respect to `yPred` as given. */
+export async function evaluate(
+	loss: AnyLoss,
+	batch: PlainBatch,
+	values: Readonly<Record<string, ParamValue>> = {},
+): Promise<{ value: number; gradient: Float32Array }> {
+	const [b, h, w, c] = batch.shape;
+	const activation = batch.activation ?? (c === 1 ? 'sigmoid' : 'softmax');
+	const tensor = (data: readonly number[], channels: number): Tensor4D => tf.tensor4d([...data], [b, h, w, channels], 'float32');
+	const result = tf.tidy(() => {
+		const fixed = {
+			yTrue: tensor(batch.yTrue, c),
+			valid: batch.valid === undefined ? tf.ones<tf.Rank.R4>([b, h, w, 1]) : tensor(batch.valid, 1),
+			targets: Object.fromEntries(Object.entries(batch.targets ?? {}).map(([name, data]) => [name, tensor(data, c)])),
+			variables: {},
+			state: {},
+			progress: batch.progress ?? 0,
+		};
+		const forward = (x: tf.Tensor): tf.Scalar => {
+			const given = x as Tensor4D;
+			const input: LossInput = { ...fixed, logits: logitsOf(given, activation), yPred: activate(given, activation) };
+			return loss.compute(tf, input, values);
+		};
+		return tf.valueAndGrad(forward)(tensor(batch.yPred, c));
+	});
+	const [value] = await result.value.data();
+	const gradient = Float32Array.from(await result.grad.data());
+	result.value.dispose();
+	result.grad.dispose();
+	return { value: value ?? Number.NaN, gradient };
+}

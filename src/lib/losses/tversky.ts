@@ -1,0 +1,62 @@
+import { defineLoss } from './define-loss.ts';
+import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+
+/**
+ * Tversky: Dice with separate weights for the two kinds of error.
+ *
+ * Formula: 1 − (TP + s) / (TP + α·FP + β·FN + s). α = β = ½ is Dice, α = β = 1 is Jaccard.
+ * Shapes: yTrue [B,H,W,C] in {0,1}, yPred [B,H,W,C] in (0,1) → scalar, the mean over classes.
+ */
+export const tversky = defineLoss({
+	id: 'tversky',
+	name: 'Tversky',
+	family: 'region',
+	summary: 'Dice with a say in which error costs more: false positives (α) or false negatives (β).',
+	formula: '1 − (TP + s) / (TP + α·FP + β·FN + s)',
+	symbols: {
+		TP: 'Σ p·g, the probability on true pixels',
+		FP: 'Σ p·(1 − g), the probability on false pixels',
+		FN: 'Σ (1 − p)·g, what the true pixels lack',
+		α: 'weight of false positives',
+		β: 'weight of false negatives',
+		s: 'smoothing',
+	},
+	takes: 'probabilities',
+	range: '[0, 1]',
+	edgeCases:
+		'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted, slower for a small α. Both weights 0 leave no error to reduce: the loss is then 0.',
+	sources: [
+		{
+			authors: 'Salehi, Erdogmus, Gholipour',
+			year: 2017,
+			title: 'Tversky Loss Function for Image Segmentation Using 3D Fully Convolutional Deep Networks',
+			venue: 'MLMI',
+			link: 'https://arxiv.org/abs/1706.05721',
+		},
+	],
+	params: {
+		alpha: {
+			kind: 'number',
+			label: 'Weight of false positives (α)',
+			help: 'Larger values punish pixels that are marked by mistake: higher precision.',
+			min: 0,
+			max: 2,
+			step: 0.05,
+			default: 0.3,
+		},
+		beta: {
+			kind: 'number',
+			label: 'Weight of false negatives (β)',
+			help: 'Larger values punish pixels that are missed: higher recall.',
+			min: 0,
+			max: 2,
+			step: 0.05,
+			default: 0.7,
+		},
+		...regionParams,
+	},
+	compute(tf, input, values) {
+		const counts = regionCounts(tf, input, values);
+		return meanOverClasses(tf, tverskyLoss(tf, counts, values), counts, values.absentClasses);
+	},
+});
