@@ -20,7 +20,7 @@ export interface CheckpointManifest {
 	readonly epoch: number;
 	readonly createdAt: number;
 	readonly tensors: readonly TensorEntry[];
-	/** SHA-256 (hex) of each chunk, in order. */
+	/** SHA-256 (hex) of each chunk, in order. Filled in by the store, which cuts the chunks; what a writer passes is replaced. */
 	readonly chunkHashes: readonly string[];
 	/** Losses of the steps since the last completed epoch, so that a resumed epoch's row is whole. */
 	readonly partialLosses: readonly number[];
@@ -61,8 +61,11 @@ export interface StorageReport {
 	readonly kind: 'indexeddb' | 'memory';
 	/** Why memory; '' for IndexedDB. */
 	readonly reason: string;
+	/** What the browser counts for the origin; where it does not, the bytes of pixels, weights and models. */
 	readonly usedBytes: number;
 	readonly persisted: boolean;
+	/** Stored records met since opening that did not hold their check. Lists and reads leave them out; none is deleted. */
+	readonly damagedRecords: number;
 }
 
 /** Every method rejects with an `AppError` of a `storage-…` or `checkpoint-…` code, and leaves the old state whole when it does. */
@@ -97,8 +100,12 @@ export interface Records {
 
 	/** One transaction: chunks, then the manifest; then retention (two `latest`, the newest `best`, `final`, every `pinned`). */
 	putCheckpoint(checkpoint: Checkpoint): Promise<void>;
+	/** Oldest first. */
 	listCheckpoints(experimentId: string, runId: string): Promise<CheckpointManifest[]>;
-	/** The newest checkpoint with the tag whose chunk hashes hold; damaged ones are skipped. Undefined when there is none. */
+	/**
+	 * The newest checkpoint with the tag (for `latest`, with any) whose hashes hold; damaged ones are skipped and kept.
+	 * Undefined when there is none; throws `checkpoint-damaged` when there are only damaged ones.
+	 */
 	getCheckpoint(experimentId: string, runId: string, tag: CheckpointTag): Promise<Checkpoint | undefined>;
 
 	putModel(model: StoredModel): Promise<void>;

@@ -1,0 +1,28 @@
+/** Bytes as chunks: what is large is stored in pieces of at most 4 MiB, as plain ArrayBuffers (WebKit has broken stored Blobs repeatedly). */
+import { sha256 } from '#lib/core/hash.ts';
+
+/** Largest stored piece, bytes. A multiple of every element size that is stored. */
+export const chunkBytes = 4 * 1024 * 1024;
+
+/** Copies the bytes that a view shows into chunks; no bytes give no chunks. */
+export function splitIntoChunks(view: Uint8Array | Uint16Array): ArrayBuffer[] {
+	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+	const count = Math.ceil(bytes.length / chunkBytes);
+	return Array.from({ length: count }, (_, index) => new Uint8Array(bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes)).buffer);
+}
+
+/** The chunks end to end, copied. */
+export function joinChunks(chunks: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+	let offset = 0;
+	for (const chunk of chunks) {
+		bytes.set(new Uint8Array(chunk), offset);
+		offset += chunk.byteLength;
+	}
+	return bytes;
+}
+
+/** SHA-256 (hex) of each chunk, in order. */
+export function hashChunks(chunks: readonly ArrayBuffer[]): Promise<string[]> {
+	return Promise.all(chunks.map((chunk) => sha256(new Uint8Array(chunk))));
+}

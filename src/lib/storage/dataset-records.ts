@@ -1,0 +1,173 @@
+/** Data sets over IndexedDB: pixels first, each sample in its own transaction; the metadata last. */
+import { AppError } from '#lib/core/errors.ts';
+import type { Records } from '#lib/core/records.ts';
+import type { SamplePixels } from '#lib/core/sample.ts';
+import type { Connection } from './connection.ts';
+import { startingWith } from './database.ts';
+import { newestFirst } from './order.ts';
+import { packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
+import { holdProjectLock } from './project-lock.ts';
+import { assertStorable, chunkSchema, datasetMetaSchema, importSchema, pixelSetSchema, pixelsSchema } from './schema.ts';
+import type { StoredPixels } from './schema.ts';
+
+export type DatasetRecords = Pick<
+	Records,
+	'putDataset' | 'updateDataset' | 'listDatasets' | 'getDataset' | 'getImage' | 'getMask' | 'deleteDataset'
+>;
+
+const importLock = (connection: Connection, pixelSet: string): string => `${connection.name}:import:${pixelSet}`;
+
+const pixelSetOf = (connection: Connection, stored: unknown, datasetId: string) =>
+	connection.checked(pixelSetSchema, stored, `pixelSets ${datasetId}`);
+
+async function writeSample(connection: Connection, pixelSet: string, sampleId: string, sample: SamplePixels): Promise<void> {
+	const packed = packSample(pixelSet, sampleId, sample);
+	for (const { header } of packed) assertStorable(pixelsSchema, header);
+	await connection.write(['pixels', 'pixelChunks'], 'relaxed', async (transaction) => {
+		for (const { header, chunks } of packed) {
+			for (const [index, bytes] of chunks.entries()) {
+				await transaction.objectStore('pixelChunks').put({ version: 1, bytes }, [pixelSet, sampleId, header.kind, index]);
+			}
+			await transaction.objectStore('pixels').put(header);
+		}
+	});
+}
+
+async function deletePixelSet(connection: Connection, pixelSet: string): Promise<void> {
+	await connection.write(['imports', 'pixels', 'pixelChunks'], 'strict', async (transaction) => {
+		await transaction.objectStore('pixels').delete(startingWith(pixelSet));
+		await transaction.objectStore('pixelChunks').delete(startingWith(pixelSet));
+		await transaction.objectStore('imports').delete(pixelSet);
+	});
+}
+
+/** Makes the data set exist: metadata, its pixels, the end of the import, and the end of the pixels that it had before. */
+async function commitImport(connection: Connection, meta: Parameters<Records['updateDataset']>[0], pixelSet: string): Promise<void> {
+	await connection.write(['datasets', 'pixelSets', 'imports', 'pixels', 'pixelChunks'], 'relaxed', async (transaction) => {
+		const earlier = pixelSetOf(connection, await transaction.objectStore('pixelSets').get(meta.id), meta.id);
+		if (earlier) {
+			await transaction.objectStore('pixels').delete(startingWith(earlier.pixelSet));
+			await transaction.objectStore('pixelChunks').delete(startingWith(earlier.pixelSet));
+		}
+		await transaction.objectStore('pixelSets').put({ version: 1, datasetId: meta.id, pixelSet });
+		await transaction.objectStore('imports').delete(pixelSet);
+		await transaction.objectStore('datasets').put(meta);
+	});
+}
+
+async function readPixels(
+	connection: Connection,
+	datasetId: string,
+	sampleId: string,
+	kind: StoredPixels['kind'],
+): Promise<PackedPixels | undefined> {
+	const found = await connection.read(['pixelSets', 'pixels', 'pixelChunks'], async (transaction) => {
+		const pointer = pixelSetOf(connection, await transaction.objectStore('pixelSets').get(datasetId), datasetId);
+		if (!pointer) return undefined;
+		const header = await transaction.objectStore('pixels').get([pointer.pixelSet, sampleId, kind]);
+		const chunks = await transaction.objectStore('pixelChunks').getAll(startingWith(pointer.pixelSet, sampleId, kind));
+		return { header, chunks };
+	});
+	if (!found) return undefined;
+	const key = `pixels ${datasetId} ${sampleId} ${kind}`;
+	const header = connection.checked(pixelsSchema, found.header, key);
+	const chunks = found.chunks.map((chunk) => connection.checked(chunkSchema, chunk, key)?.bytes ?? new ArrayBuffer(0));
+	return header && { header, chunks };
+}
+
+/** Hands on what was unpacked; pixels with missing bytes are reported as damaged. */
+async function unpacked<T>(
+	connection: Connection,
+	address: readonly [datasetId: string, sampleId: string, kind: StoredPixels['kind']],
+	unpack: (packed: PackedPixels) => T | undefined,
+): Promise<T | undefined> {
+	const packed = await readPixels(connection, ...address);
+	if (!packed) return undefined;
+	const pixels = unpack(packed);
+	if (pixels === undefined) connection.reportDamaged(`pixels ${address.join(' ')}`);
+	return pixels;
+}
+
+/**
+ * Deletes what a killed import left behind. An import holds a lock for as long as it runs, in whichever tab, so a free
+ * lock says that it is dead. Where locks are missing, only imports that began a day ago count as dead.
+ */
+export async function deleteDeadImports(connection: Connection): Promise<void> {
+	const dayMs = 24 * 60 * 60 * 1000;
+	const imports = await connection.read(['imports'], (transaction) => transaction.objectStore('imports').getAll());
+	for (const entry of imports) {
+		const known = connection.checked(importSchema, entry, 'imports');
+		if (!known) continue;
+		if (!('navigator' in globalThis && 'locks' in navigator) && Date.now() - known.startedAt < dayMs) continue;
+		const lock = await holdProjectLock(importLock(connection, known.pixelSet));
+		try {
+			if (lock.held) await deletePixelSet(connection, known.pixelSet);
+		} finally {
+			lock.release();
+		}
+	}
+}
+
+export function datasetRecords(connection: Connection): DatasetRecords {
+	return {
+		async putDataset(meta, pixels) {
+			assertStorable(datasetMetaSchema, meta);
+			// Pixels are kept under a key of their own, so that replacing a data set leaves the old one whole until the commit.
+			const pixelSet = crypto.randomUUID();
+			const missing = new Set(meta.samples.map((sample) => sample.id));
+			const lock = await holdProjectLock(importLock(connection, pixelSet));
+			try {
+				await connection.write(['imports'], 'relaxed', async (transaction) => {
+					await transaction.objectStore('imports').put({ version: 1, pixelSet, datasetId: meta.id, startedAt: Date.now() });
+				});
+				for await (const { sampleId, image, mask } of pixels) {
+					await writeSample(connection, pixelSet, sampleId, { image, mask });
+					missing.delete(sampleId);
+				}
+				if (missing.size > 0) throw new Error(`Pixels of ${missing.size} samples were not given.`);
+				await commitImport(connection, meta, pixelSet);
+			} catch (error) {
+				// When even this fails, the next open deletes them.
+				await deletePixelSet(connection, pixelSet).catch(() => undefined);
+				throw error;
+			} finally {
+				lock.release();
+			}
+		},
+
+		async updateDataset(meta) {
+			assertStorable(datasetMetaSchema, meta);
+			await connection.write(['datasets'], 'relaxed', async (transaction) => {
+				const store = transaction.objectStore('datasets');
+				if ((await store.getKey(meta.id)) === undefined) throw new AppError('dataset-missing', { id: meta.id });
+				await store.put(meta);
+			});
+		},
+
+		async listDatasets() {
+			const all = await connection.read(['datasets'], (transaction) => transaction.objectStore('datasets').getAll());
+			return newestFirst(all.flatMap((meta) => connection.checked(datasetMetaSchema, meta, `datasets ${meta.id}`) ?? []));
+		},
+
+		async getDataset(id) {
+			const meta = await connection.read(['datasets'], (transaction) => transaction.objectStore('datasets').get(id));
+			return connection.checked(datasetMetaSchema, meta, `datasets ${id}`);
+		},
+
+		getImage: (datasetId, sampleId) => unpacked(connection, [datasetId, sampleId, 'image'], unpackImage),
+
+		getMask: (datasetId, sampleId) => unpacked(connection, [datasetId, sampleId, 'mask'], unpackMask),
+
+		async deleteDataset(id) {
+			await connection.write(['datasets', 'pixelSets', 'pixels', 'pixelChunks'], 'strict', async (transaction) => {
+				const pointer = pixelSetOf(connection, await transaction.objectStore('pixelSets').get(id), id);
+				if (pointer) {
+					await transaction.objectStore('pixels').delete(startingWith(pointer.pixelSet));
+					await transaction.objectStore('pixelChunks').delete(startingWith(pointer.pixelSet));
+				}
+				await transaction.objectStore('pixelSets').delete(id);
+				await transaction.objectStore('datasets').delete(id);
+			});
+		},
+	};
+}
