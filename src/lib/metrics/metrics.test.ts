@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultThresholdLevel } from '#lib/core/run.ts';
+import type { ImageEvidence } from '#lib/core/run.ts';
+import { countsAt, pool } from './confusion.ts';
+import { findMetric, metricShelf } from './index.ts';
+import { collapseOf, selectionDice, summarise } from './summary.ts';
+
+const goldenFile = join(process.env.OVERLAP_SHARED ?? '../shared', 'golden', 'metrics.json');
+
+/** Evidence of one binary image from probabilities and truth, by the rule of `ImageEvidence`. */
+function binaryEvidence(truth: readonly number[], probabilities: readonly number[], sampleId = 'a'): ImageEvidence {
+	const histogram = new Uint32Array(512);
+	truth.forEach((isForeground, i) => {
+		const level = Math.min(255, Math.floor(256 * probabilities[i]!));
+		histogram[(isForeground > 0 ? 256 : 0) + level]! += 1;
+	});
+	return { kind: 'binary', sampleId, histogram };
+}
+
+function classEvidence(confusion: readonly number[], sampleId = 'a'): ImageEvidence {
+	return { kind: 'classes', sampleId, classes: Math.sqrt(confusion.length), confusion: Uint32Array.from(confusion) };
+}
+
+const metric = (id: string, evidence: ImageEvidence, level = defaultThresholdLevel): number | null | undefined =>
+	findMetric(id)?.compute(countsAt(evidence, level, 1));
+
+describe('counts', () => {
+	it('take a pixel for foreground when its level reaches the threshold', () => {
+		// p = 0.5 is level 128: foreground at 128, background at 129.
+		const evidence = binaryEvidence([1, 0, 1, 0], [0.5, 0.5, 0.75, 0.25]);
+		expect(countsAt(evidence, 128, 1)).toEqual({ truePositives: 2, falsePositives: 1, falseNegatives: 0, trueNegatives: 1 });
+		expect(countsAt(evidence, 129, 1)).toEqual({ truePositives: 1, falsePositives: 0, falseNegatives: 1, trueNegatives: 2 });
+	});
+
+	it('mark everything at level 0 and nothing at level 256', () => {
+		const evidence = binaryEvidence([1, 0, 0], [0, 1, 0.3]);
+		expect(countsAt(evidence, 0, 1)).toEqual({ truePositives: 1, falsePositives: 2, falseNegatives: 0, trueNegatives: 0 });
+		expect(countsAt(evidence, 256, 1)).toEqual({ truePositives: 0, falsePositives: 0, falseNegatives: 1, trueNegatives: 2 });
+	});
+
+	it('see the background as the complement of the foreground', () => {
+		const evidence = binaryEvidence([1, 1, 0, 0, 0], [0.9, 0.1, 0.9, 0.1, 0.2]);
+		expect(countsAt(evidence, 128, 0)).toEqual({ truePositives: 2, falsePositives: 1, falseNegatives: 1, trueNegatives: 1 });
+	});
+
+	it('read a class matrix with truth in rows', () => {
+		// Truth 1 has 2 + 5 + 1 = 8 pixels, prediction 1 has 3 + 5 + 4 = 12, all are 30.
+		const evidence = classEvidence([6, 3, 0, 2, 5, 1, 1, 4, 8]);
+		expect(countsAt(evidence, 128, 1)).toEqual({ truePositives: 5, falsePositives: 7, falseNegatives: 3, trueNegatives: 15 });
+	});
+
+	it('add up over images', () => {
+		const one = { truePositives: 1, falsePositives: 2, falseNegatives: 3, trueNegatives: 4 };
+		expect(pool([one, one])).toEqual({ truePositives: 2, falsePositives: 4, falseNegatives: 6, trueNegatives: 8 });
+		expect(pool([])).toEqual({ truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 });
+	});
+});
+
+describe('summaries', () => {
+	// Image a: TP 1, FP 1, FN 0: Dice 2/3. Image b: TP 0, FP 0, FN 2: Dice 0. Image c: nothing there, nothing marked.
+	const images = [
+		binaryEvidence([1, 0, 0], [1, 1, 0], 'a'),
+		binaryEvidence([1, 1, 0], [0, 0, 0], 'b'),
+		binaryEvidence([0, 0, 0], [0, 0, 0], 'c'),
+	];
+	const foreground = (id: string) => summarise(images, 128, 2).find((entry) => entry.metric.id === id)?.foreground;
+
+	it('pool counts and average images apart, leaving out images on which the metric is not defined', () => {
+		// Pooled: TP 1, FP 1, FN 2: Dice 2/5, precision 1/2, recall 1/3, specificity 5/6.
+		expect(foreground('dice')).toEqual({ pooled: 2 / 5, perImageMean: (2 / 3 + 0) / 2, counted: 2, total: 3 });
+		expect(foreground('precision')).toEqual({ pooled: 1 / 2, perImageMean: 1 / 2, counted: 1, total: 3 });
+		expect(foreground('recall')).toEqual({ pooled: 1 / 3, perImageMean: 1 / 2, counted: 2, total: 3 });
+		expect(foreground('specificity')).toEqual({ pooled: 5 / 6, perImageMean: (1 / 2 + 1 + 1) / 3, counted: 3, total: 3 });
+	});
+
+	it('average the foreground classes and leave the background out', () => {
+		// Class 1: TP 1, FP 0, FN 1: IoU 1/2. Class 2: TP 2, FP 1, FN 0: IoU 2/3.
+		const [summary] = summarise([classEvidence([9, 0, 0, 0, 1, 1, 0, 0, 2])], 128, 3).filter((entry) => entry.metric.id === 'iou');
+		expect(summary?.classes.map((entry) => entry.pooled)).toEqual([1, 1 / 2, 2 / 3]);
+		expect(summary?.foreground.pooled).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
+	});
+
+	it('have nothing to say about no images', () => {
+		for (const { foreground: none } of summarise([], 128, 2)) {
+			expect(none).toEqual({ pooled: null, perImageMean: null, counted: 0, total: 0 });
+		}
+	});
+
+	it('choose the best epoch by the mean Dice of images', () => {
+		expect(selectionDice(images, 128)).toBeCloseTo(1 / 3, 12);
+		expect(selectionDice([], 128)).toBeNull();
+		expect(selectionDice([binaryEvidence([0], [0])], 128)).toBeNull();
+	});
+
+	it('name a net that gave up', () => {
+		expect(collapseOf([binaryEvidence([1, 0], [0, 0])], 128)).toBe('predicts no foreground');
+		expect(collapseOf([binaryEvidence([1, 0], [1, 1])], 128)).toBe('predicts everything foreground');
+		expect(collapseOf([binaryEvidence([1, 0], [1, 0])], 128)).toBeNull();
+		expect(collapseOf([binaryEvidence([0, 0], [0, 0])], 128)).toBeNull();
+		expect(collapseOf([binaryEvidence([1, 1], [1, 1])], 128)).toBeNull();
+		expect(collapseOf([classEvidence([5, 0, 0, 2, 0, 0, 2, 0, 0])], 128)).toBe('predicts no foreground');
+		expect(collapseOf([], 128)).toBeNull();
+	});
+});
+
+interface GoldenMetric {
+	readonly id: string;
+	readonly yTrue: number[][];
+	readonly yPred: number[][];
+	readonly expected: Record<string, number | string | Record<string, number | string>>;
+}
+
+const goldenKeys: Record<string, string> = {
+	dice: 'dice',
+	iou: 'iou',
+	precision: 'precision',
+	recall: 'sensitivity',
+	specificity: 'specificity',
+};
+
+describe.skipIf(!existsSync(goldenFile))('golden metrics (skipped without the shared golden files)', () => {
+	const golden = existsSync(goldenFile) ? JSON.parse(readFileSync(goldenFile, 'utf8')) : { computed: [], thresholds: [] };
+	const withCounts = (golden.computed as GoldenMetric[]).flatMap((entry) => {
+		const expected = 'rawNaNOn0over0' in entry.expected ? entry.expected.rawNaNOn0over0 : entry.expected;
+		return typeof expected === 'object' && 'tp' in expected ? [[entry.id, entry, expected] as const] : [];
+	});
+
+	it('has cases', () => {
+		expect(withCounts.length).toBeGreaterThan(8);
+	});
+
+	it.each(withCounts)('%s', (_id, entry, expected) => {
+		const evidence = binaryEvidence(entry.yTrue.flat(), entry.yPred.flat());
+		const { truePositives, falsePositives, falseNegatives, trueNegatives } = countsAt(evidence, 128, 1);
+		expect({ tp: truePositives, fp: falsePositives, fn: falseNegatives, tn: trueNegatives }).toMatchObject({
+			tp: expected.tp,
+			fp: expected.fp,
+			fn: expected.fn,
+			tn: expected.tn,
+		});
+		for (const { id } of metricShelf) {
+			const wanted = expected[goldenKeys[id] ?? ''];
+			if (wanted === 'NaN') expect(metric(id, evidence)).toBeNull();
+			else expect(metric(id, evidence)).toBeCloseTo(wanted as number, 5);
+		}
+	});
+
+	it('takes p = 0.5 for foreground at the default threshold', () => {
+		const tie = golden.thresholds.find((entry: { id: string }) => entry.id === 'threshold/0.5-tie');
+		const evidence = binaryEvidence(tie.yTrue.flat(), tie.yPredProbability.flat());
+		for (const { id } of metricShelf) expect(metric(id, evidence)).toBeCloseTo(tie.expected.greaterEqual[goldenKeys[id] ?? ''], 5);
+	});
+});
