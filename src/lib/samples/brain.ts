@@ -7,7 +7,7 @@ import { type Blob, coverage, drawStroke, radiusAt, type Stroke, visitBlob, wobb
 const part = { layout: 10, folds: 11, tissue: 12, scalp: 13 } as const;
 
 /** Relative brightness of what a FLAIR slice shows. */
-export const tissue = { air: 0.015, fat: 0.74, bone: 0.07, marrow: 0.2, fluid: 0.09, white: 0.37, grey: 0.47 } as const;
+export const tissue = { air: 0.015, fat: 0.7, bone: 0.06, marrow: 0.19, fluid: 0.1, white: 0.36, grey: 0.485 } as const;
 
 export interface Slice {
 	/** Brightness before coils, blur and noise. */
@@ -35,14 +35,14 @@ function layoutOf(key: ImageKey): Layout {
 	const a = draws.between(55, 59);
 	const centre = { x: 64 + draws.normal(0, 1.2), y: 64 + draws.normal(0, 1.2), angle: Math.PI / 2 + tilt };
 	const head = { ...centre, a, b: a * draws.between(0.8, 0.87), wobble: wobbleOf(draws, 0.008, 3) };
-	const inset = draws.between(7.2, 8.6);
+	const inset = draws.between(6, 7.2);
 	return {
 		head,
 		brain: { ...head, a: head.a - inset, b: head.b - inset },
 		tilt,
 		ventricleWidth: draws.between(2.4, 4.6),
 		ventricleLength: draws.between(0.85, 1.15),
-		foldDepth: draws.between(13, 19),
+		foldDepth: draws.between(17, 24),
 	};
 }
 
@@ -138,7 +138,7 @@ function windingDistance(noise: Plane, x: number, y: number): number {
 /** Brightness between skin and brain at `depth` frame pixels under the skin; `thick` varies the fat around the head. */
 function shellLight(depth: number, thick: number): number {
 	const fat = smoothstep(-0.6, 0.5, depth) * smoothstep(2.7 + thick, 1.9 + thick, depth);
-	const marrow = smoothstep(3.4 + thick, 4.3 + thick, depth) * smoothstep(5.9, 5, depth);
+	const marrow = smoothstep(3.4 + thick, 4.3 + thick, depth) * smoothstep(5.4, 4.6, depth);
 	return (
 		tissue.air +
 		(tissue.bone - tissue.air) * smoothstep(-0.5, 0.5, depth) +
@@ -151,7 +151,9 @@ function shellLight(depth: number, thick: number): number {
 export function sliceOf(key: ImageKey, size: number): Slice {
 	const layout = layoutOf(key);
 	const scale = size / frameSize;
-	const folds = fractalNoise(streamOf(key, part.folds), size, 12, 1);
+	const folds = fractalNoise(streamOf(key, part.folds), size, 13, 1);
+	const bends = fractalNoise(streamOf(key, part.folds + 10), size, 21, 1);
+	for (let i = 0; i < folds.data.length; i++) folds.data[i]! += 0.35 * bends.data[i]!;
 	const matter = fractalNoise(streamOf(key, part.tissue), size, 16, 3);
 	const scalp = fractalNoise(streamOf(key, part.scalp), size, 6, 2);
 	const ventricles = ventriclesOf(layout, size);
@@ -171,14 +173,14 @@ export function sliceOf(key: ImageKey, size: number): Slice {
 				continue;
 			}
 			const reach = smoothstep(layout.foldDepth, 0.35 * layout.foldDepth, depth + 2.5 * scalp.data[i]!);
-			const sulcus = windingDistance(folds, x, y);
+			const sulcus = reach > 0 ? windingDistance(folds, x, y) : Infinity;
 			const groove = reach * smoothstep(0.35 + 1.1 * reach, 0.1, sulcus);
 			const cortex = Math.max(smoothstep(4.4, 2.6, depth), reach * smoothstep(3.6, 2.2, sulcus), smoothstep(0.02, 0.6, fissure.data[i]!));
 			const greyness = Math.max(cortex, 0.85 * deepGrey.data[i]!);
 			const solid = mix(tissue.white, tissue.grey, greyness) * (1 + 0.045 * matter.data[i]!);
 			const fluid = Math.max(0.85 * groove, ventricles.data[i]!, 0.9 * fissure.data[i]!, smoothstep(0.9, -0.2, depth));
 			light.data[i] = mix(mix(solid, tissue.fluid, fluid), shell, smoothstep(0, -1.5, depth));
-			white.data[i] = depth > 4 && greyness < 0.12 && fluid < 0.05 ? 1 : 0;
+			white.data[i] = depth > 7 && greyness < 0.12 && fluid < 0.05 ? 1 : 0;
 		}
 	}
 	return { light, white, ventricles };

@@ -37,33 +37,33 @@ export function mix(a: number, b: number, t: number): number {
 
 const fade = (t: number): number => t * t * t * (t * (t * 6 - 15) + 10);
 
-/** Adds one octave of gradient noise (Perlin 1985, with his 2002 fade), `cells` lattice cells across the plane. */
+/** Adds one octave of gradient noise (Perlin 1985, with his 2002 fade), `cells` lattice cells across the plane, on a lattice turned at random. */
 function addOctave(data: Float32Array, size: number, stream: RandomStream, cells: number, amplitude: number, salt: number): void {
-	const columns = Math.ceil(cells) + 2;
+	// A square turned about its centre fits a lattice √2 as wide.
+	const span = cells * Math.SQRT2;
+	const columns = Math.ceil(span) + 3;
 	const gradients = Float32Array.from({ length: columns * columns * 2 }, (_, i) => {
 		const angle = stream.uniform(salt + (i >> 1)) * 2 * Math.PI;
 		return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
 	});
-	const shiftX = stream.uniform(salt + columns * columns);
-	const shiftY = stream.uniform(salt + columns * columns + 1);
-	const step = cells / size;
+	const turn = stream.uniform(salt + columns * columns) * 2 * Math.PI;
+	const [cos, sin] = [(Math.cos(turn) * cells) / size, (Math.sin(turn) * cells) / size];
 	const corner = (column: number, row: number, dx: number, dy: number): number => {
 		const at = (row * columns + column) * 2;
 		return gradients[at]! * dx + gradients[at + 1]! * dy;
 	};
+	const middle = span / 2 + 0.5 + stream.uniform(salt + columns * columns + 1);
 	for (let y = 0, index = 0; y < size; y++) {
-		const v = (y + 0.5) * step + shiftY;
-		const row = Math.floor(v);
-		const dy = v - row;
-		const blendY = fade(dy);
+		const fromMiddle = y + 0.5 - size / 2;
 		for (let x = 0; x < size; x++, index++) {
-			const u = (x + 0.5) * step + shiftX;
-			const column = Math.floor(u);
-			const dx = u - column;
-			const blendX = fade(dx);
-			const top = mix(corner(column, row, dx, dy), corner(column + 1, row, dx - 1, dy), blendX);
-			const bottom = mix(corner(column, row + 1, dx, dy - 1), corner(column + 1, row + 1, dx - 1, dy - 1), blendX);
-			data[index]! += amplitude * mix(top, bottom, blendY);
+			const u = middle + (x + 0.5 - size / 2) * cos - fromMiddle * sin;
+			const v = middle + (x + 0.5 - size / 2) * sin + fromMiddle * cos;
+			const [column, row] = [Math.floor(u), Math.floor(v)];
+			const [dx, dy] = [u - column, v - row];
+			const blend = fade(dx);
+			const top = mix(corner(column, row, dx, dy), corner(column + 1, row, dx - 1, dy), blend);
+			const bottom = mix(corner(column, row + 1, dx, dy - 1), corner(column + 1, row + 1, dx - 1, dy - 1), blend);
+			data[index]! += amplitude * mix(top, bottom, fade(dy));
 		}
 	}
 }

@@ -2,9 +2,11 @@
 import type { Draws } from './draws.ts';
 import { mix } from './field.ts';
 import { fill, frameSize, scaled } from './occupancy.ts';
-import { type Blob, radiusAt, wobbleOf } from './shapes.ts';
+import { type Blob, radiusAt, visitBlob, wobbleOf } from './shapes.ts';
 
 export interface Gland {
+	/** The lumen ends at least this far inside the outline, pixels. */
+	readonly leastWall: number;
 	readonly outline: Blob;
 	readonly lumen: Blob;
 	readonly nuclei: readonly Blob[];
@@ -49,8 +51,8 @@ function around(outline: Blob, spacing: number, draws: Draws): number[] {
 }
 
 function furnished(outline: Blob, draws: Draws): Gland {
-	const wall = draws.between(7.5, 9.5);
-	const open = draws.between(0.75, 1.1);
+	const wall = draws.between(8, 10.5);
+	const open = draws.between(0.6, 1.05);
 	const lumen = {
 		...outline,
 		x: outline.x + draws.normal(0, 0.8),
@@ -61,6 +63,7 @@ function furnished(outline: Blob, draws: Draws): Gland {
 	};
 	const secretes = draws.between(0.05, 0.75);
 	return {
+		leastWall: 5.6,
 		outline,
 		lumen,
 		nuclei: around(outline, 2.5, draws).map((theta) => nucleusAt(outline, theta, draws)),
@@ -75,7 +78,7 @@ export function glandsOf(share: number, draws: Draws): Gland[] {
 	const outlines = fill(
 		{
 			share,
-			tries: 700,
+			tries: 500,
 			overlap: 0,
 			gap: 2.5,
 			propose: (from, progress) => {
@@ -100,9 +103,25 @@ export function glandsOf(share: number, draws: Draws): Gland[] {
 export function scaledGland(gland: Gland, scale: number): Gland {
 	const all = (blobs: readonly Blob[]): Blob[] => blobs.map((blob) => scaled(blob, scale));
 	return {
+		leastWall: gland.leastWall * scale,
 		outline: scaled(gland.outline, scale),
 		lumen: scaled(gland.lumen, scale),
 		nuclei: all(gland.nuclei),
 		goblets: all(gland.goblets),
 	};
+}
+
+/** Visits the pixels within `margin` of a gland with the distances to its outline and to its lumen (negative inside). */
+export function visitGland(
+	gland: Gland,
+	size: number,
+	margin: number,
+	visit: (index: number, distance: number, lumenDistance: number) => void,
+): void {
+	const { lumen, leastWall } = gland;
+	visitBlob(gland.outline, size, margin, (index, distance) => {
+		const [dx, dy] = [(index % size) - lumen.x, Math.floor(index / size) - lumen.y];
+		const away = distance > -leastWall ? leastWall + distance : Math.hypot(dx, dy) - radiusAt(lumen, Math.atan2(dy, dx));
+		visit(index, distance, Math.max(away, leastWall + distance));
+	});
 }

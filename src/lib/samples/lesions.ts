@@ -12,25 +12,27 @@ const shareWeights = [0, 0.75, 0.9, 1.05, 1.15, 1.25, 1.4, 1.5];
 
 const keyOf = (seed: number, index: number): ImageKey => ({ seed, recipe: 2, index });
 
-/** How likely a lesion is at a point of the frame: only in white matter, and most of all near the ventricles. */
-function appetite(slice: Slice, near: Plane, x: number, y: number): number {
+/** How likely a lesion is at a point of the frame: only well inside white matter, and most of all near the ventricles. */
+function appetite(deepWhite: Plane, near: Plane, x: number, y: number): number {
 	const at = Math.round(y) * frameSize + Math.round(x);
-	return slice.white.data[at] === 1 ? 0.25 + 3 * (near.data[at] ?? 0) : 0;
+	const midline = Math.abs(x - frameSize / 2) < 6;
+	return deepWhite.data[at]! > 0.82 && !midline ? 0.2 + 4 * near.data[at]! : 0;
 }
 
 /** The lesions of an image, in frame pixels: the asked area is dealt out among them. */
 function lesionsOf(key: ImageKey, share: number, slice: Slice): Blob[] {
 	const draws = new Draws(streamOf(key, part.lesions));
-	const near = blurred(slice.ventricles, 4);
+	const near = blurred(slice.ventricles, 4.5);
+	const deepWhite = blurred(slice.white, 1.5);
 	const placed: Blob[] = [];
 	let left = share * frameSize ** 2;
 	for (let attempt = 0; attempt < 800 && left > 3; attempt++) {
 		const x = draws.between(8, frameSize - 8);
 		const y = draws.between(8, frameSize - 8);
-		const wanted = clamp(20 * Math.exp(draws.normal(0, 0.55)), 7, 60);
+		const wanted = clamp(24 * Math.exp(draws.normal(0, 0.6)), 8, 80);
 		const wobble = wobbleOf(draws, 0.12);
 		const [stretch, angle] = [Math.sqrt(draws.between(1, 1.9)), draws.between(0, Math.PI)];
-		if (!draws.chance(appetite(slice, near, x, y))) continue;
+		if (!draws.chance(appetite(deepWhite, near, x, y))) continue;
 		const area = left - wanted < 7 ? left : wanted;
 		const radius = Math.sqrt(area / Math.PI);
 		const blob = { x, y, a: radius * stretch, b: radius / stretch, angle, wobble };
@@ -44,11 +46,11 @@ function lesionsOf(key: ImageKey, share: number, slice: Slice): Blob[] {
 /** Flow in small vessels shows as bright dots in the folds and at the fissure: brighter than any lesion, and not one. */
 function drawVessels(light: Plane, key: ImageKey, slice: Slice, scale: number): void {
 	const draws = new Draws(streamOf(key, part.vessels));
-	for (let count = 0, attempt = 0; count < 5 && attempt < 400; attempt++) {
+	for (let count = 0, attempt = 0; count < 5 && attempt < 600; attempt++) {
 		const [x, y] = [draws.between(14, 114), draws.between(14, 114)];
 		const [radius, strength] = [draws.between(0.8, 1.3), draws.between(0.62, 0.85)];
 		const seen = light.data[Math.round(y * scale) * light.size + Math.round(x * scale)] ?? 1;
-		const inFold = seen > 0.09 && seen < 0.22 && Math.hypot(x - 64, (y - 64) * 0.85) < 38;
+		const inFold = seen > 0.09 && seen < 0.25 && Math.hypot(x - 64, (y - 64) * 0.85) < 38 && Math.hypot(x - 64, y - 64) > 27;
 		if (!inFold || slice.white.data[Math.round(y) * frameSize + Math.round(x)] === 1) continue;
 		count++;
 		const dot = { x: x * scale, y: y * scale, a: radius * scale, b: radius * scale, angle: 0, wobble: [] };

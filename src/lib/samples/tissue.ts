@@ -1,7 +1,7 @@
 /** Stained tissue with glands, in colour: three classes of unequal size, one inside another. */
 import { Draws, type ImageKey, shareOfImage, streamOf } from './draws.ts';
 import { blurred, clamp, fractalNoise, mix, photographed, type Plane, plane, planeOf, smoothstep } from './field.ts';
-import { type Gland, glandsOf, scaledGland } from './glands.ts';
+import { type Gland, glandsOf, scaledGland, visitGland } from './glands.ts';
 import { frameSize } from './occupancy.ts';
 import { recipeParams, type RecipeValues, type SampleRecipe, sampleName } from './recipe.ts';
 import { type Blob, coverage, visitBlob, wobbleOf } from './shapes.ts';
@@ -11,9 +11,9 @@ const shareWeights = [0.82, 0.88, 0.94, 0.98, 1.02, 1.06, 1.12, 1.18];
 
 const keyOf = (seed: number, index: number): ImageKey => ({ seed, recipe: 4, index });
 
-/** What the two stains leave of red, green and blue light: optical densities after Ruifrok & Johnston 2001, Anal Quant Cytol Histol 23:291. */
-const hematoxylin = [0.65, 0.7, 0.29] as const;
-const eosin = [0.07, 0.99, 0.11] as const;
+/** Optical density of each stain in red, green and blue light: the reference colours of Macenko et al. 2009, ISBI, p. 1107. */
+const hematoxylin = [0.563, 0.72, 0.406] as const;
+const eosin = [0.216, 0.801, 0.558] as const;
 
 /** The amounts of both stains at each pixel. */
 interface Stains {
@@ -32,78 +32,78 @@ function stainBlob(stains: Stains, blob: Blob, amounts: { h: number; e: number }
 	});
 }
 
-/** Connective tissue: wavy bundles of collagen that run along a slowly turning direction, with pale clefts between them. */
-function stromaOf(key: ImageKey, size: number): Stains {
-	const flow = fractalNoise(streamOf(key, part.flow), size, 2.5, 2);
-	const fibres = fractalNoise(streamOf(key, part.fibres), size, 14, 2);
+/** The way the collagen runs: waves across one main direction, bent by slow noise. Fibres follow the level lines of `phase`. */
+function wavesOf(key: ImageKey, size: number): Plane {
+	const bend = fractalNoise(streamOf(key, part.flow), size, 2.5, 3);
+	const across = new Draws(streamOf(key, part.flow + 10)).between(0, 2 * Math.PI);
+	const [perX, perY] = [(Math.cos(across) * 95) / size, (Math.sin(across) * 95) / size];
+	return planeOf(size, (x, y, i) => x * perX + y * perY + 11 * bend.data[i]!);
+}
+
+/** Connective tissue: wavy bundles of collagen with pale clefts between them. */
+function stromaOf(key: ImageKey, size: number, phase: Plane): Stains {
+	const patches = fractalNoise(streamOf(key, part.fibres), size, 9, 3);
 	const grain = fractalNoise(streamOf(key, part.grain), size, 36, 2);
-	const clefts = fractalNoise(streamOf(key, part.clefts), size, 6, 2);
+	const clefts = fractalNoise(streamOf(key, part.clefts), size, 5, 2);
 	const amount = planeOf(size, (_x, _y, i) => {
-		const bundle = Math.sin(26 * flow.data[i]! + 2.2 * fibres.data[i]!);
-		const cleft = smoothstep(0.42, 0.62, clefts.data[i]!) * smoothstep(-0.1, 0.5, -bundle);
-		return (0.4 + 0.1 * bundle + 0.07 * fibres.data[i]! + 0.04 * grain.data[i]!) * (1 - 0.9 * cleft);
+		const bundle = 0.65 * Math.sin(phase.data[i]! + 1.3 * patches.data[i]!) + 0.35 * Math.sin(2.7 * phase.data[i]! + 2 * patches.data[i]!);
+		const cleft = smoothstep(0.3, 0.6, clefts.data[i]!) * smoothstep(-0.1, 0.45, -bundle);
+		return (0.37 + 0.07 * bundle + 0.09 * patches.data[i]! + 0.05 * grain.data[i]!) * (1 - 0.92 * cleft);
 	});
 	return {
 		eosin: amount,
-		hematoxylin: planeOf(size, (_x, _y, i) => 0.055 + 0.12 * amount.data[i]! + 0.015 * grain.data[i]!),
+		hematoxylin: planeOf(size, (_x, _y, i) => 0.03 + 0.13 * amount.data[i]! + 0.012 * grain.data[i]!),
 	};
 }
 
-/** Nuclei of the connective tissue: slim fibroblasts along the fibres and round lymphocytes in loose groups. They are background. */
-function drawStromalNuclei(stains: Stains, key: ImageKey, scale: number, grain: Plane): void {
+/** Nuclei of the connective tissue: slim fibroblasts along the fibres and round lymphocytes in a loose group. They are background. */
+function drawStromalNuclei(stains: Stains, key: ImageKey, phase: Plane, grain: Plane): void {
 	const draws = new Draws(streamOf(key, part.stroma));
-	const flow = fractalNoise(streamOf(key, part.flow), stains.eosin.size, 2.5, 2);
-	const { size } = flow;
-	const at = (x: number, y: number): number => flow.data[clamp(Math.round(y), 0, size - 1) * size + clamp(Math.round(x), 0, size - 1)]!;
-	const centre = { x: draws.between(0, frameSize), y: draws.between(0, frameSize) };
-	for (let count = 0; count < 130; count++) {
+	const { size } = phase;
+	const scale = size / frameSize;
+	const at = (x: number, y: number): number => phase.data[clamp(Math.round(y), 0, size - 1) * size + clamp(Math.round(x), 0, size - 1)]!;
+	const group = { x: draws.between(0, frameSize), y: draws.between(0, frameSize), spread: draws.between(12, 30) };
+	for (let count = 0; count < 140; count++) {
 		const round = draws.chance(0.35);
-		const x = (round ? draws.normal(centre.x, 26) : draws.between(-2, frameSize + 2)) * scale;
-		const y = (round ? draws.normal(centre.y, 26) : draws.between(-2, frameSize + 2)) * scale;
-		const along = Math.atan2(-(at(x + 2, y) - at(x - 2, y)), at(x, y + 2) - at(x, y - 2)) + Math.PI;
+		const x = (round ? draws.normal(group.x, group.spread) : draws.between(-2, frameSize + 2)) * scale;
+		const y = (round ? draws.normal(group.y, group.spread) : draws.between(-2, frameSize + 2)) * scale;
+		const across = Math.atan2(at(x, y + scale) - at(x, y - scale), at(x + scale, y) - at(x - scale, y));
 		const a = (round ? draws.between(1.2, 1.6) : draws.between(1.9, 3.3)) * scale;
-		const b = (round ? draws.between(1.1, 1.5) : draws.between(0.6, 0.9)) * scale;
-		const angle = Math.atan2(at(x + 2, y) - at(x - 2, y), -(at(x, y + 2) - at(x, y - 2)));
-		const blob = {
-			x,
-			y,
-			a,
-			b,
-			angle: round ? along : angle + Math.PI / 2 + draws.normal(0, 0.2) + Math.PI / 2,
-			wobble: wobbleOf(draws, 0.05, 2),
-		};
+		const b = (round ? draws.between(1.1, 1.5) : draws.between(0.6, 0.95)) * scale;
+		const blob = { x, y, a, b, angle: across + Math.PI / 2 + draws.normal(0, 0.2), wobble: wobbleOf(draws, 0.05, 2) };
 		stainBlob(stains, blob, { h: draws.between(0.75, 1.15), e: 0.25 }, 1.1 * scale, grain, 0.2);
 	}
 }
 
-/** One gland: basement line, cytoplasm that pales towards the lumen, droplets, lumen, nuclei. */
+/** One gland: pale rim, cytoplasm that lightens towards the lumen, droplets, lumen, nuclei. */
 function drawGland(stains: Stains, gland: Gland, scale: number, grain: Plane, draws: Draws): void {
-	const { size } = grain;
 	const tone = draws.between(0.85, 1.15);
-	visitBlob(gland.outline, size, 2.5 * scale, (index, distance) => {
-		const depth = -distance / scale;
-		const inside = coverage(distance, 1.2 * scale);
+	const layer = (visit: (index: number, depth: number, inside: number, open: number) => void): void =>
+		visitGland(gland, grain.size, 2.5 * scale, (index, distance, lumenDistance) =>
+			visit(index, -distance / scale, coverage(distance, 1.2 * scale), coverage(lumenDistance, 1.3 * scale)),
+		);
+	const tint = (index: number, h: number, e: number, amount: number): void => {
+		stains.hematoxylin.data[index] = mix(stains.hematoxylin.data[index]!, h, amount);
+		stains.eosin.data[index] = mix(stains.eosin.data[index]!, e, amount);
+	};
+	layer((index, depth, inside) => {
+		const base = smoothstep(8, 2.5, depth);
 		const rough = 1 + 0.14 * grain.data[index]!;
-		const base = smoothstep(7, 2.5, depth);
-		const halo = smoothstep(-2.3, -0.8, depth) * (1 - inside);
-		stains.eosin.data[index] = mix(stains.eosin.data[index]! * (1 - 0.5 * halo), mix(0.24, 0.34, base) * rough, inside);
-		stains.hematoxylin.data[index] = mix(stains.hematoxylin.data[index]! * (1 - 0.5 * halo), tone * mix(0.2, 0.36, base) * rough, inside);
+		tint(index, 0.03, 0.16, 0.55 * smoothstep(-2.3, -0.8, depth) * (1 - inside));
+		tint(index, tone * mix(0.2, 0.4, base) * rough, mix(0.2, 0.26, base) * rough, inside);
 	});
-	for (const droplet of gland.goblets) stainBlob(stains, droplet, { h: 0.13, e: 0.05 }, 1.2 * scale, grain, 0.25);
-	stainBlob(stains, gland.lumen, { h: 0.02, e: 0.025 }, 1.3 * scale, grain, 0.5);
+	for (const droplet of gland.goblets) stainBlob(stains, droplet, { h: 0.12, e: 0.04 }, 1.2 * scale, grain, 0.25);
+	layer((index, _depth, _inside, open) => tint(index, 0.015, 0.02, open));
 	for (const nucleus of gland.nuclei)
-		stainBlob(stains, nucleus, { h: tone * draws.between(0.78, 1.15), e: 0.22 }, 1.1 * scale, grain, 0.25);
+		stainBlob(stains, nucleus, { h: tone * draws.between(0.85, 1.25), e: 0.16 }, 1.1 * scale, grain, 0.25);
 }
 
 /** Labels of the glands: 1 where epithelium, 2 where lumen. */
 function labelsOf(glands: readonly Gland[], size: number): Uint8Array {
 	const labels = new Uint8Array(size * size);
 	for (const gland of glands) {
-		visitBlob(gland.outline, size, 0, (index, distance) => {
-			if (distance <= 0) labels[index] = 1;
-		});
-		visitBlob(gland.lumen, size, 0, (index, distance) => {
-			if (distance <= 0 && labels[index] === 1) labels[index] = 2;
+		visitGland(gland, size, 0, (index, distance, lumenDistance) => {
+			if (distance <= 0) labels[index] = lumenDistance <= 0 ? 2 : 1;
 		});
 	}
 	return labels;
@@ -115,7 +115,7 @@ function transmitted(stains: Stains, strength: { h: number; e: number }, lamp: P
 		planeOf(lamp.size, (_x, _y, i) => {
 			const density =
 				strength.h * stains.hematoxylin.data[i]! * hematoxylin[channel]! + strength.e * stains.eosin.data[i]! * eosin[channel]!;
-			return lamp.data[i]! * Math.exp(-Math.LN10 * 0.62 * density);
+			return lamp.data[i]! * Math.exp(-Math.LN10 * 0.72 * density);
 		}),
 	);
 }
@@ -127,8 +127,9 @@ function draw(values: RecipeValues, seed: number, index: number): ReturnType<Sam
 	const layout = new Draws(streamOf(key, part.glands));
 	const glands = glandsOf(shareOfImage(key, values.foreground / 100, shareWeights), layout).map((gland) => scaledGland(gland, scale));
 	const grain = fractalNoise(streamOf(key, part.grain + 10), size, 34, 2);
-	const stains = stromaOf(key, size);
-	drawStromalNuclei(stains, key, scale, grain);
+	const phase = wavesOf(key, size);
+	const stains = stromaOf(key, size, phase);
+	drawStromalNuclei(stains, key, phase, grain);
 	const looks = new Draws(streamOf(key, part.stain));
 	const strength = { h: looks.between(0.9, 1.15), e: looks.between(0.85, 1.15) };
 	const lamp = plane(size, looks.between(0.955, 0.985));

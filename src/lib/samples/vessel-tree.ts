@@ -30,6 +30,8 @@ interface Bud {
 	readonly width: number;
 	/** Radians turned a step, before noise. */
 	readonly bend: number;
+	/** Radians after which a trunk stops bending and runs on almost straight. */
+	readonly straightAfter: number;
 	/** 0 for trunks, then one more at each branching. */
 	readonly order: number;
 }
@@ -54,6 +56,7 @@ export function trunksOf(retina: Retina, draws: Draws, widthFactor: number): Bud
 					heading,
 					width: widthFactor * (kind === 'vein' ? draws.between(2.9, 3.5) : draws.between(2.1, 2.6)) * (temporal ? 1 : 0.85),
 					bend: -up * retina.side * bend * draws.between(0.9, 1.1),
+					straightAfter: steepness - draws.between(0.1, 0.35),
 					order: 0,
 				});
 			}
@@ -74,6 +77,7 @@ function branchOf(parent: Bud, x: number, y: number, heading: number, width: num
 		heading: heading + turn * draws.between(0.6, 1.2),
 		width: width * draws.between(0.58, 0.78),
 		bend: -turn * draws.between(0, 0.03),
+		straightAfter: Infinity,
 		order: parent.order + 1,
 	};
 }
@@ -82,14 +86,19 @@ function branchOf(parent: Bud, x: number, y: number, heading: number, width: num
 export function grow(bud: Bud, retina: Retina, thinnest: number, draws: Draws): { vessel: Vessel; branches: Bud[] } {
 	const strokes: Stroke[] = [];
 	const branches: Bud[] = [];
-	let { x, y, heading, width } = bud;
+	let { x, y, width, heading: course } = bud;
 	let sway = 0;
+	let turned = 0;
 	let untilBranch = bud.order === 0 ? draws.between(7, 13) : draws.between(4, 9);
 	let turn = draws.chance(0.5) ? 1 : -1;
 	const steps = bud.order === 0 ? 90 : Math.round(draws.between(14, 34) / (0.6 + 0.4 * bud.order));
 	for (let step = 0; step < steps && insideField(retina, x, y); step++) {
-		sway = 0.86 * sway + draws.normal(0, 0.035);
-		heading += bud.bend + sway * 0.55;
+		// Sway leans the vessel to and fro about its course, so that it winds without losing its way.
+		sway = 0.9 * sway + draws.normal(0, bud.order === 0 ? 0.06 : 0.13);
+		const eased = bud.bend * Math.exp(-9 * Math.max(0, turned - bud.straightAfter));
+		course += eased;
+		turned += Math.abs(eased);
+		const heading = course + sway;
 		const [nextX, nextY] = [x + stepLength * Math.cos(heading), y + stepLength * Math.sin(heading)];
 		if (Math.hypot(nextX - retina.fovea.x, nextY - retina.fovea.y) < 8) break;
 		const nextWidth = Math.max(thinnest, width * (bud.order === 0 ? 0.9925 : 0.985));

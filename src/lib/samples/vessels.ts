@@ -115,7 +115,7 @@ function fundusOf(key: ImageKey, retina: Retina, size: number): Plane[] {
 }
 
 /** Share of red, green and blue light that blood takes away. */
-const absorbed = [0.3, 0.62, 0.55] as const;
+const absorbed = [0.27, 0.62, 0.68] as const;
 
 function draw(values: RecipeValues, seed: number, index: number): ReturnType<SampleRecipe['draw']> {
 	const key = keyOf(seed, index);
