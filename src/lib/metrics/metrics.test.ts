@@ -5,7 +5,8 @@ import { defaultThresholdLevel } from '#lib/core/run.ts';
 import type { ImageEvidence } from '#lib/core/run.ts';
 import { countsAt, pool } from './confusion.ts';
 import { findMetric, metricShelf } from './index.ts';
-import { collapseOf, selectionDice, summarise } from './summary.ts';
+import { selectionDice } from './selection.ts';
+import { collapseOf, summarise } from './summary.ts';
 
 const goldenFile = join(process.env.OVERLAP_SHARED ?? '../shared', 'golden', 'metrics.json');
 
@@ -88,8 +89,10 @@ describe('summaries', () => {
 		}
 	});
 
-	it('choose the best epoch by the mean Dice of images', () => {
-		expect(selectionDice(images, 128)).toBeCloseTo(1 / 3, 12);
+	it('choose the best epoch by the pooled Dice, mean over foreground classes', () => {
+		expect(selectionDice(images, 128)).toBeCloseTo(2 / 5, 12);
+		// Class 1: TP 1, FP 0, FN 1: Dice 2/3. Class 2: TP 2, FP 1, FN 0: Dice 4/5.
+		expect(selectionDice([classEvidence([9, 0, 0, 0, 1, 1, 0, 0, 2])], 128)).toBeCloseTo((2 / 3 + 4 / 5) / 2, 12);
 		expect(selectionDice([], 128)).toBeNull();
 		expect(selectionDice([binaryEvidence([0], [0])], 128)).toBeNull();
 	});

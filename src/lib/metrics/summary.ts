@@ -26,7 +26,7 @@ export interface MetricSummary {
 }
 
 /** The mean of what is defined; null when nothing is. */
-function meanOfDefined(values: readonly (number | null)[]): number | null {
+export function meanOfDefined(values: readonly (number | null)[]): number | null {
 	const defined = values.filter((value) => value !== null);
 	return defined.length === 0 ? null : defined.reduce((sum, value) => sum + value, 0) / defined.length;
 }
@@ -75,12 +75,4 @@ export function collapseOf(evidence: readonly ImageEvidence[], thresholdLevel: n
 	if (trueForeground > 0 && marked === 0) return 'predicts no foreground';
 	if (trueBackground > 0 && marked === trueForeground + trueBackground) return 'predicts everything foreground';
 	return null;
-}
-
-/** The score by which a run's best epoch is chosen: Dice per image, averaged over images and then over foreground classes. */
-export function selectionDice(evidence: readonly ImageEvidence[], thresholdLevel: number): number | null {
-	const [first] = evidence;
-	if (first === undefined) return null;
-	const summaries = summarise(evidence, thresholdLevel, first.kind === 'binary' ? 2 : first.classes);
-	return summaries.find((entry) => entry.metric.id === 'dice')?.foreground.perImageMean ?? null;
 }
