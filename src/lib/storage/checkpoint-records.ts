@@ -23,11 +23,10 @@ function readable(connection: Connection, entries: readonly StoredCheckpoint[]):
 	});
 }
 
-async function listStored(connection: Connection, experimentId: string, runId: string): Promise<StoredCheckpoint[]> {
-	const entries = await connection.read(['checkpoints'], (transaction) =>
+function listStored(connection: Connection, experimentId: string, runId: string): Promise<StoredCheckpoint[]> {
+	return connection.read(['checkpoints'], (transaction) =>
 		transaction.objectStore('checkpoints').getAll(startingWith(experimentId, runId)),
 	);
-	return readable(connection, entries);
 }
 
 /** Deletes what retention lets go, inside the caller's transaction. */
@@ -98,7 +97,8 @@ async function newestIntact(
 	runId: string,
 	tag: CheckpointTag,
 ): Promise<Checkpoint | undefined> {
-	const candidates = candidatesFor(await listStored(connection, experimentId, runId), tag);
+	const stored = await listStored(connection, experimentId, runId);
+	const candidates = candidatesFor(readable(connection, stored), tag);
 	let someGone = false;
 	for (const entry of candidates) {
 		const found = await readCheckpoint(connection, entry);
@@ -109,7 +109,8 @@ async function newestIntact(
 	}
 	// What deleted one has written a newer one.
 	if (someGone) return newestIntact(connection, experimentId, runId, tag);
-	if (candidates.length > 0) throw new AppError('checkpoint-damaged', { experimentId, runId, tag });
+	if (candidates.length > 0 || (tag === 'latest' && stored.length > 0))
+		throw new AppError('checkpoint-damaged', { experimentId, runId, tag });
 	return undefined;
 }
 
@@ -128,7 +129,7 @@ export function checkpointRecords(connection: Connection): CheckpointRecords {
 		},
 
 		async listCheckpoints(experimentId, runId) {
-			return (await listStored(connection, experimentId, runId)).map((entry) => entry.manifest);
+			return readable(connection, await listStored(connection, experimentId, runId)).map((entry) => entry.manifest);
 		},
 
 		getCheckpoint: (experimentId, runId, tag) => newestIntact(connection, experimentId, runId, tag),

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { emptyMemory, memoryRecords } from './memory-records.ts';
+import { testRecords } from './records-contract.ts';
+
+testRecords('memory', async () => {
+	const state = emptyMemory();
+	const records = memoryRecords('test', state);
+	return {
+		records,
+		otherTab: records,
+		async damageNewest(experimentId, runId) {
+			const newest = state.checkpoints.findLast(({ manifest }) => manifest.experimentId === experimentId && manifest.runId === runId);
+			const bytes = new Uint8Array(newest?.chunks[0] ?? new ArrayBuffer(0));
+			bytes[7] = bytes[7]! ^ 1;
+		},
+		async countChunks() {
+			const pixels = [...state.pixels.values()].flatMap((set) => [...set.values()].flatMap(({ chunks }) => chunks));
+			return pixels.length + state.checkpoints.flatMap(({ chunks }) => chunks).length;
+		},
+	};
+});
+
+test('memory says why it is used', async () => {
+	const report = await memoryRecords('This browser has no IndexedDB.').report();
+	expect(report).toEqual({ kind: 'memory', reason: 'This browser has no IndexedDB.', usedBytes: 0, persisted: false, damagedRecords: 0 });
+});
