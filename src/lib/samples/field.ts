@@ -58,8 +58,10 @@ function addOctave(data: Float32Array, size: number, stream: RandomStream, cells
 		for (let x = 0; x < size; x++, index++) {
 			const u = middle + (x + 0.5 - size / 2) * cos - fromMiddle * sin;
 			const v = middle + (x + 0.5 - size / 2) * sin + fromMiddle * cos;
-			const [column, row] = [Math.floor(u), Math.floor(v)];
-			const [dx, dy] = [u - column, v - row];
+			const column = Math.floor(u);
+			const row = Math.floor(v);
+			const dx = u - column;
+			const dy = v - row;
 			const blend = fade(dx);
 			const top = mix(corner(column, row, dx, dy), corner(column + 1, row, dx - 1, dy), blend);
 			const bottom = mix(corner(column, row + 1, dx, dy - 1), corner(column + 1, row + 1, dx - 1, dy - 1), blend);
@@ -91,10 +93,12 @@ function gaussianKernel(sigma: number): Float32Array {
 /** One pass along rows, written transposed, so that two passes blur both ways and end upright. */
 function blurRowsTransposed(from: Float32Array, to: Float32Array, size: number, kernel: Float32Array): void {
 	const radius = (kernel.length - 1) / 2;
+	const row = new Float32Array(size + 2 * radius);
 	for (let y = 0; y < size; y++) {
+		for (let x = 0; x < row.length; x++) row[x] = from[y * size + clamp(x - radius, 0, size - 1)]!;
 		for (let x = 0; x < size; x++) {
 			let sum = 0;
-			for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * from[y * size + clamp(x + k - radius, 0, size - 1)]!;
+			for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * row[x + k]!;
 			to[x * size + y] = sum;
 		}
 	}
