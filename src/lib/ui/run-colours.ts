@@ -1,0 +1,75 @@
+/**
+ * The only colours with a meaning: runs, classes, and TP / FP / FN. From the palette of Okabe and Ito (2008),
+ * <https://jfly.uni-koeln.de/color/>, which people with any kind of colour vision can tell apart; a shape or a dash always
+ * says the same thing a second time.
+ */
+
+export type Marker = 'circle' | 'square' | 'triangle' | 'diamond' | 'triangle-down' | 'cross' | 'plus' | 'star';
+
+export interface RunStyle {
+	/** CSS colour that follows the scheme, for markup. */
+	readonly colour: string;
+	/** The same as plain hexadecimal, for canvases and files on a white or a dark ground. */
+	readonly light: string;
+	readonly dark: string;
+	readonly marker: Marker;
+	/** Lengths of strokes and gaps in pixels; empty for a solid line. */
+	readonly dash: readonly number[];
+}
+
+/**
+ * Light and dark form of each hue, 3:1 or better against the panel. On white the bright hues are darkened at the same hue.
+ * The first three are not those of TP, FP and FN, which stand right below them on the wall.
+ */
+const runHues = [
+	['#2a83b8', '#56b4e9'],
+	['#b0558a', '#cc79a7'],
+	['#b07a00', '#e69f00'],
+	['#008f68', '#009e73'],
+	['#d55e00', '#d55e00'],
+	['#00568a', '#3d94cc'],
+	['#857c00', '#f0e442'],
+	['#303030', '#e0e0e0'],
+] as const;
+
+const markers = ['circle', 'square', 'triangle', 'diamond', 'triangle-down', 'cross', 'plus', 'star'] as const;
+
+/** Colour, marker and dash of the run at `index` of an experiment, from 0. After eight, colours return with a dash and another marker. */
+export function runStyle(index: number): RunStyle {
+	const [light, dark] = runHues[index % runHues.length] ?? runHues[0];
+	const round = Math.floor(index / runHues.length);
+	const marker = markers[(index + 3 * round) % markers.length] ?? 'circle';
+	return { colour: `light-dark(${light}, ${dark})`, light, dark, marker, dash: round === 0 ? [] : [7, 3] };
+}
+
+/** Outline of a marker as SVG path data, centred on 0, within a square of side 2. */
+export const markerPaths: Record<Marker, string> = {
+	circle: 'M-0.9 0A0.9 0.9 0 1 1 0.9 0A0.9 0.9 0 1 1 -0.9 0Z',
+	square: 'M-0.8 -0.8H0.8V0.8H-0.8Z',
+	triangle: 'M0 -1L1 0.8H-1Z',
+	diamond: 'M0 -1.1L1.1 0L0 1.1L-1.1 0Z',
+	'triangle-down': 'M0 1L1 -0.8H-1Z',
+	cross: 'M-1 -0.6L-0.6 -1L0 -0.4L0.6 -1L1 -0.6L0.4 0L1 0.6L0.6 1L0 0.4L-0.6 1L-1 0.6L-0.4 0Z',
+	plus: 'M-0.3 -1H0.3V-0.3H1V0.3H0.3V1H-0.3V0.3H-1V-0.3H-0.3Z',
+	star: 'M0 -1.1L0.28 -0.39L1.05 -0.34L0.46 0.15L0.65 0.89L0 0.48L-0.65 0.89L-0.46 0.15L-1.05 -0.34L-0.28 -0.39Z',
+};
+
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** Background first: it is never painted over an image, but label maps and lists need a colour for it. */
+const classPalette = ['#3a3a3a', '#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7', '#999999'] as const;
+
+/** Colour of a class index as hexadecimal. After eight foreground classes the hues return. */
+export function classColour(classIndex: number): string {
+	if (classIndex === 0) return classPalette[0];
+	return classPalette[1 + ((classIndex - 1) % (classPalette.length - 1))] ?? classPalette[0];
+}
+
+/** What became of a pixel when a prediction met the truth. */
+export const outcomeColours = { truePositive: '#009e73', falsePositive: '#d55e00', falseNegative: '#0072b2' } as const;
+
+/** `#rrggbb` → three bytes. */
+export function rgbOf(hex: string): Rgb {
+	const value = Number.parseInt(hex.slice(1), 16);
+	return [value >> 16, (value >> 8) & 255, value & 255];
+}
