@@ -1,5 +1,5 @@
-import { playwright } from '@vitest/browser-playwright';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from './scripts/chromium.mjs';
 
@@ -7,15 +7,13 @@ export default defineConfig({
 	test: {
 		projects: [
 			{
-				// tfjs' gradients exist only as ES modules without file extensions, which Node alone cannot import.
-				ssr: { resolve: { mainFields: ['module', 'main'] } },
-				resolve: { mainFields: ['module', 'main'] },
+				// State classes (`.svelte.ts`) are tested in Node as well.
+				plugins: [svelte()],
 				test: {
 					name: 'node',
 					environment: 'node',
-					server: { deps: { inline: [/@tensorflow/u] } },
-					include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'scripts/**/*.test.ts'],
-					exclude: ['**/*.browser.test.ts'],
+					include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
+					exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
 				},
 			},
 			{
@@ -27,7 +25,7 @@ export default defineConfig({
 						enabled: true,
 						headless: true,
 						screenshotFailures: false,
-						provider: playwright({ launchOptions: await chromiumLaunch() }),
+						provider: playwright({ launchOptions: chromiumLaunch() }),
 						instances: [{ browser: 'chromium' }],
 					},
 				},

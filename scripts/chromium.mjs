@@ -29,7 +29,7 @@ export const chromiumFlags = [
 ];
 
 /** Playwright launch options for this machine. */
-export async function chromiumLaunch() {
+export function chromiumLaunch() {
 	const executablePath = findChromium();
 	return { ...(executablePath ? { executablePath } : { channel: 'chromium' }), args: chromiumFlags };
 }
