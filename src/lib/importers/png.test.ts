@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(corpus))('the PngSuite (skipped where the shared cor
 	});
 
 	test('a file that is cut off anywhere is refused', () => {
-		const whole = read(join(corpus, 'basi6a16.png'.replace('basi', 'basn')));
+		const whole = read(join(corpus, 'ibasn6a16.png'));
 		fc.assert(
 			fc.property(fc.nat(whole.length - 1), (length) => codeOf(() => decodePng(whole.slice(0, length))) === 'image-unreadable'),
 			{ numRuns: 200 },

@@ -1,0 +1,47 @@
+/** A file that a person opened, and what may become of it. */
+import type { ErrorCode, ErrorFacts } from '#lib/core/errors.ts';
+import type { Bytes } from './format.ts';
+
+/** A file that can be read when it is needed, any number of times. */
+export interface OpenedFile {
+	/** Folder and name as opened, `/` between the parts. For display and pairing only; never a key in storage. */
+	readonly path: string;
+	/** Known for files from disk; lets too large ones be refused unread. */
+	readonly sizeBytes?: number | undefined;
+	bytes(): Promise<Bytes>;
+}
+
+/** A file that is left out on purpose. */
+export interface IgnoredFile {
+	readonly path: string;
+	/** A sentence. */
+	readonly reason: string;
+}
+
+/** Files that could not be used, with the failure of one of them. */
+export interface ImportProblem {
+	/** All files that are left out because of it: the damaged one and those that belong to it. */
+	readonly paths: readonly string[];
+	readonly code: ErrorCode;
+	/** `path` names the file that failed. */
+	readonly facts: ErrorFacts;
+}
+
+/** Why a path is a file that the operating system made, or null. */
+export function systemFileReason(path: string): string | null {
+	const parts = path.split('/');
+	const name = parts.at(-1) ?? '';
+	const isSystem = parts.includes('__MACOSX') || name.startsWith('.') || /^(thumbs\.db|ehthumbs\.db|desktop\.ini)$/iu.test(name);
+	return isSystem ? 'Made by the operating system, no picture.' : null;
+}
+
+/** A path made of plain parts: `\` is `/`, no root, no drive letter, no `.` or `..`, no control characters, composed Unicode. */
+export function cleanPath(path: string): string {
+	return path
+		.normalize('NFC')
+		.replaceAll('\\', '/')
+		.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')
+		.split('/')
+		.filter((part, index) => part !== '' && part !== '.' && part !== '..' && !(index === 0 && /^[a-z]:$/iu.test(part)))
+		.join('/');
+}
