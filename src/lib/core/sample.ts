@@ -1,4 +1,8 @@
 /** The words of the data: images, label maps, samples, classes, data sets. Pure data; no pixels are kept in metadata. */
+import * as v from 'valibot';
+
+/** `T` with every level read-only. */
+export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** An image as stored in its file, channels last. `data.length === width · height · channels`. */
 export interface Raster {
@@ -18,26 +22,32 @@ export interface LabelMap {
 	readonly data: Uint8Array | Uint16Array;
 }
 
+const storedValue = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
+const className = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
+
+export const labelSchemeSchema = v.variant('kind', [
+	v.object({
+		kind: v.literal('values'),
+		classes: v.pipe(v.array(v.object({ name: className, values: v.array(storedValue) })), v.minLength(2), v.maxLength(64)),
+		ignore: v.array(storedValue),
+	}),
+	v.object({
+		kind: v.literal('threshold'),
+		threshold: storedValue,
+		/** True when the dark side (value ≤ threshold) is the foreground. */
+		inverted: v.boolean(),
+		classes: v.tuple([v.object({ name: className }), v.object({ name: className })]),
+		ignore: v.array(storedValue),
+	}),
+]);
+
 /**
  * What the stored values of the masks mean. Class 0 is the background.
  * - `values`: each class lists the stored values that belong to it.
  * - `threshold`: two classes; a stored value above `threshold` is foreground (soft-edged and JPEG masks).
  * Values in `ignore` count neither in the loss nor in a metric.
  */
-export type LabelScheme =
-	| {
-			readonly kind: 'values';
-			readonly classes: readonly { readonly name: string; readonly values: readonly number[] }[];
-			readonly ignore: readonly number[];
-	  }
-	| {
-			readonly kind: 'threshold';
-			readonly threshold: number;
-			/** True when the dark side (value ≤ threshold) is the foreground. */
-			readonly inverted: boolean;
-			readonly classes: readonly [{ readonly name: string }, { readonly name: string }];
-			readonly ignore: readonly number[];
-	  };
+export type LabelScheme = DeepReadonly<v.InferOutput<typeof labelSchemeSchema>>;
 
 /** The class index written for a pixel that counts nowhere. */
 export const ignoredClass = 255;

@@ -51,6 +51,8 @@ export interface Prediction {
 }
 
 export interface Trainer {
+	/** Starts the backend, once; a later call keeps the one that runs. Throws `backend-unavailable` for an override that cannot start. */
+	start(backend: BackendName | 'auto'): Promise<BackendReport>;
 	/** Loads data, builds one net per run, restores the latest checkpoints. Events flow from here on. */
 	open(options: OpenOptions, emit: (event: RunEvent) => void): Promise<OpenReport>;
 	/** Advances every live run by up to `steps` batches in lock-step; validates, stores rows and checkpoints at epoch ends. */

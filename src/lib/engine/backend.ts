@@ -1,0 +1,125 @@
+/** Choosing and starting a tfjs backend, and saying why. */
+import { AppError } from '#lib/core/errors.ts';
+import type { BackendName, BackendReport } from '#lib/core/run.ts';
+import { tf } from './tf.ts';
+
+/** What differs between a browser worker and Node: where WebAssembly files come from. */
+export interface EnginePlatform {
+	/** Registers the wasm backend and our kernels over it; returns the instruction set in words. Throws when SIMD is missing. */
+	startWasm(): Promise<string>;
+}
+
+/** Fails the step after the device reported an error that nobody caught: tfjs itself would go on with wrong numbers. */
+export class GpuWatch {
+	#message: string | null = null;
+	#lost = false;
+
+	watch(device: GPUDevice): void {
+		device.addEventListener('uncapturederror', (event) => {
+			this.#message ??= event.error.message;
+		});
+		void device.lost.then((info) => {
+			this.#lost = true;
+			this.#message ??= info.message || info.reason;
+		});
+	}
+
+	/** Throws `gpu-lost` or `gpu-error` when the device has failed since it was started. */
+	check(): void {
+		if (this.#message === null) return;
+		throw new AppError(this.#lost ? 'gpu-lost' : 'gpu-error', { message: this.#message.slice(0, 300) });
+	}
+}
+
+export interface StartedBackend {
+	readonly report: BackendReport;
+	readonly gpu: GpuWatch;
+}
+
+interface WebGpuProbe {
+	readonly adapter: GPUAdapter | null;
+	readonly software: boolean;
+	readonly reason: string;
+}
+
+async function probeWebGpu(): Promise<WebGpuProbe> {
+	const gpu = globalThis.navigator?.gpu;
+	if (!gpu) {
+		const insecure = globalThis.isSecureContext === false;
+		return { adapter: null, software: false, reason: insecure ? 'WebGPU needs https or localhost' : 'this browser has no WebGPU' };
+	}
+	const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+	if (!adapter) return { adapter: null, software: false, reason: 'WebGPU found no graphics adapter it may use' };
+	const software = adapter.info.isFallbackAdapter || adapter.info.architecture === 'swiftshader';
+	return { adapter, software, reason: software ? 'WebGPU only has a software adapter here, slower than WebAssembly' : '' };
+}
+
+function isWebGpuBackend(backend: unknown): backend is { readonly device: GPUDevice } {
+	return typeof backend === 'object' && backend !== null && 'device' in backend;
+}
+
+async function startWebGpu(adapter: GPUAdapter, gpu: GpuWatch): Promise<string> {
+	await import('@tensorflow/tfjs-backend-webgpu');
+	if (!(await tf.setBackend('webgpu'))) throw new AppError('backend-unavailable', { backend: 'webgpu' });
+	const backend: unknown = tf.backend();
+	if (isWebGpuBackend(backend)) gpu.watch(backend.device);
+	const { vendor, architecture, description } = adapter.info;
+	return description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+}
+
+async function startByName(name: BackendName, platform: EnginePlatform, gpu: GpuWatch): Promise<string> {
+	switch (name) {
+		case 'webgpu': {
+			const { adapter } = await probeWebGpu();
+			if (!adapter) throw new AppError('backend-unavailable', { backend: 'webgpu' });
+			return startWebGpu(adapter, gpu);
+		}
+		case 'wasm':
+			return platform.startWasm();
+		case 'webgl': {
+			await import('@tensorflow/tfjs-backend-webgl');
+			if (!(await tf.setBackend('webgl'))) throw new AppError('backend-unavailable', { backend: 'webgl' });
+			return 'WebGL 2';
+		}
+		case 'cpu': {
+			await import('@tensorflow/tfjs-backend-cpu');
+			await tf.setBackend('cpu');
+			return 'plain JavaScript';
+		}
+		default:
+			return name satisfies never;
+	}
+}
+
+/**
+ * Starts the chosen backend, or for `auto` the fastest that this machine can be trusted with: WebGPU on real hardware,
+ * else WebAssembly, else WebGL, else plain JavaScript. Throws `backend-unavailable` when an override cannot start.
+ */
+export async function startBackend(choice: BackendName | 'auto', platform: EnginePlatform): Promise<StartedBackend> {
+	const gpu = new GpuWatch();
+	const started = async (name: BackendName, reason: string): Promise<StartedBackend> => {
+		const device = await startByName(name, platform, gpu);
+		await tf.ready();
+		return { report: { name, device, reason }, gpu };
+	};
+	if (choice !== 'auto') return started(choice, 'chosen by hand');
+	const probe = await probeWebGpu();
+	const reasons: string[] = [];
+	if (probe.adapter && !probe.software) {
+		try {
+			return await started('webgpu', 'a graphics adapter is available');
+		} catch (error) {
+			reasons.push(`WebGPU did not start (${error instanceof Error ? error.message : String(error)})`);
+		}
+	} else {
+		reasons.push(probe.reason);
+	}
+	for (const name of ['wasm', 'webgl'] as const) {
+		try {
+			return await started(name, reasons.join('; '));
+		} catch (error) {
+			reasons.push(`${name} did not start (${error instanceof Error ? error.message : String(error)})`);
+		}
+	}
+	return started('cpu', reasons.join('; '));
+}

@@ -1,0 +1,98 @@
+/** From stored samples to the batches of a run: a pure function of (spec, seed, step). */
+import type { ExperimentSpec } from '#lib/core/experiment.ts';
+import { RandomStream } from '#lib/core/random.ts';
+import { ignoredClass } from '#lib/core/sample.ts';
+import { augment, type PreparedPair } from '#lib/pixels/augment.ts';
+import { cutClasses, cutImage } from '#lib/pixels/place.ts';
+import type { FloatImage } from '#lib/pixels/resize.ts';
+
+/** A training sample ready for batches: already in the net's square, or at native scale for `crop`. */
+export interface TrainingSample {
+	readonly image: FloatImage;
+	/** Class index per pixel of `image`. */
+	readonly classes: Uint8Array;
+}
+
+/** Places of foreground pixels of one sample, for crops that must hold some. */
+function foregroundPlaces(classes: Uint8Array): Int32Array {
+	let count = 0;
+	for (const value of classes) if (value !== 0 && value !== ignoredClass) count++;
+	const places = new Int32Array(count);
+	let next = 0;
+	classes.forEach((value, place) => {
+		if (value !== 0 && value !== ignoredClass) places[next++] = place;
+	});
+	return places;
+}
+
+export class BatchSource {
+	readonly stepsPerEpoch: number;
+	readonly #samples: readonly TrainingSample[];
+	readonly #foreground: readonly Int32Array[];
+	readonly #spec: ExperimentSpec;
+	readonly #seed: number;
+	#order: { readonly pass: number; readonly indices: readonly number[] } | null = null;
+
+	/** Throws a `RangeError` on no sample. */
+	constructor(samples: readonly TrainingSample[], spec: ExperimentSpec, seed: number) {
+		if (samples.length === 0) throw new RangeError('no training sample');
+		this.#samples = samples;
+		this.#spec = spec;
+		this.#seed = seed;
+		const { stepsPerEpoch, batchSize } = spec.training;
+		this.stepsPerEpoch = stepsPerEpoch > 0 ? stepsPerEpoch : Math.ceil(samples.length / batchSize);
+		const needsForeground = spec.prepare.sizing === 'crop' && spec.prepare.foregroundCrops > 0;
+		this.#foreground = needsForeground ? samples.map((sample) => foregroundPlaces(sample.classes)) : [];
+	}
+
+	/** Which samples make up the batch of a step. */
+	indices(step: number): number[] {
+		const { batchSize, sampling } = this.#spec.training;
+		const count = this.#samples.length;
+		return Array.from({ length: batchSize }, (_, slot) => {
+			const position = step * batchSize + slot;
+			if (sampling === 'with-replacement') return new RandomStream(this.#seed, 'shuffle').integer(position, count);
+			return this.#orderOf(Math.floor(position / count))[position % count] ?? 0;
+		});
+	}
+
+	/** The prepared and augmented pairs of a step. */
+	pairs(step: number): PreparedPair[] {
+		return this.indices(step).map((index, slot) => {
+			const pair = this.#window(index, new RandomStream(this.#seed, 'crop', step, slot));
+			return augment(pair, this.#spec.augment, new RandomStream(this.#seed, 'augment', step, slot));
+		});
+	}
+
+	#orderOf(pass: number): readonly number[] {
+		if (this.#order?.pass !== pass) {
+			this.#order = { pass, indices: new RandomStream(this.#seed, 'shuffle', pass).permutation(this.#samples.length) };
+		}
+		return this.#order.indices;
+	}
+
+	#window(index: number, random: RandomStream): PreparedPair {
+		const { size, sizing, foregroundCrops } = this.#spec.prepare;
+		const sample = this.#samples[index];
+		if (!sample) throw new RangeError(`no training sample ${index}`);
+		const { image, classes } = sample;
+		if (sizing !== 'crop') return { size, channels: image.channels, image: image.data, classes };
+		const room = (length: number): number => Math.max(0, length - size);
+		const places = this.#foreground[index];
+		let left = random.integer(0, room(image.width) + 1) + Math.min(0, (image.width - size) >> 1);
+		let top = random.integer(1, room(image.height) + 1) + Math.min(0, (image.height - size) >> 1);
+		if (places && places.length > 0 && random.uniform(2) < foregroundCrops) {
+			const place = places[random.integer(3, places.length)] ?? 0;
+			const within = (target: number, length: number, draw: number): number =>
+				length <= size ? (length - size) >> 1 : Math.min(room(length), Math.max(0, target - random.integer(draw, size)));
+			left = within(place % image.width, image.width, 4);
+			top = within(Math.floor(place / image.width), image.height, 5);
+		}
+		return {
+			size,
+			channels: image.channels,
+			image: cutImage(image, left, top, size).data,
+			classes: cutClasses(classes, image.width, image.height, left, top, size),
+		};
+	}
+}

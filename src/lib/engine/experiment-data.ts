@@ -1,0 +1,96 @@
+/** The samples of one experiment, read from storage and made ready for the net. */
+import { AppError } from '#lib/core/errors.ts';
+import type { ExperimentSpec } from '#lib/core/experiment.ts';
+import type { Records } from '#lib/core/records.ts';
+import type { ExperimentRecord } from '#lib/core/run.ts';
+import { outputChannels, type DatasetMeta, type LabelMap, type Raster } from '#lib/core/sample.ts';
+import { normalise, pickChannels, setStatistics, type SetStatistics } from '#lib/pixels/intensity.ts';
+import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
+import { placeClasses, placeImage, placementOf } from '#lib/pixels/place.ts';
+import type { TrainingSample } from './batches.ts';
+import type { WholeImage } from './forward.ts';
+
+/** A normalised image at its own size with its truth. */
+export interface LabelledImage extends WholeImage {
+	readonly sampleId: string;
+	readonly classes: Uint8Array;
+}
+
+export class ExperimentData {
+	readonly dataset: DatasetMeta;
+	readonly outputs: number;
+	readonly training: readonly TrainingSample[];
+	/** Pooled over the training part; null unless the preparation needs it. */
+	readonly statistics: SetStatistics | null;
+	readonly #records: Records;
+	readonly #spec: ExperimentSpec;
+	readonly #lookup: Uint8Array;
+
+	private constructor(
+		records: Records,
+		dataset: DatasetMeta,
+		spec: ExperimentSpec,
+		statistics: SetStatistics | null,
+		training: readonly TrainingSample[],
+	) {
+		this.#records = records;
+		this.#spec = spec;
+		this.#lookup = classLookup(dataset.scheme);
+		this.dataset = dataset;
+		this.outputs = outputChannels(dataset.scheme);
+		this.statistics = statistics;
+		this.training = training;
+	}
+
+	/**
+	 * Reads what describes the data, but no sample. Throws `dataset-missing`, and `dataset-changed` when the stored data
+	 * set is not the one that the experiment began with.
+	 */
+	static async describe(records: Records, { datasetId, datasetFingerprint, name, spec, split }: ExperimentRecord): Promise<ExperimentData> {
+		const dataset = await records.getDataset(datasetId);
+		if (!dataset) throw new AppError('dataset-missing', { experiment: name });
+		if (dataset.fingerprint !== datasetFingerprint) throw new AppError('dataset-changed', { dataset: dataset.name });
+		const statistics = spec.prepare.intensity === 'zscore-set' ? await statisticsOf(records, datasetId, split.train, spec) : null;
+		return new ExperimentData(records, dataset, spec, statistics, []);
+	}
+
+	/** Reads and prepares the training part as well. Throws `dataset-too-small` without a training sample. */
+	static async load(records: Records, experiment: ExperimentRecord): Promise<ExperimentData> {
+		const { spec, split } = experiment;
+		const reader = await ExperimentData.describe(records, experiment);
+		if (split.train.length === 0) throw new AppError('dataset-too-small', { samples: reader.dataset.samples.length });
+		const training: TrainingSample[] = [];
+		for (const id of split.train) training.push(reader.#prepare(await reader.read(id)));
+		return new ExperimentData(records, reader.dataset, spec, reader.statistics, training);
+	}
+
+	/** One sample at its own size. Throws `dataset-missing` when its pixels are gone. */
+	async read(sampleId: string): Promise<LabelledImage> {
+		const { image, mask } = await readPixels(this.#records, this.dataset.id, sampleId);
+		return { sampleId, image: normalise(image, this.#spec.prepare, this.statistics), classes: toClassMap(mask, this.#lookup) };
+	}
+
+	/** Samples at their own size, one after the other. */
+	async *readAll(sampleIds: readonly string[]): AsyncGenerator<LabelledImage> {
+		for (const id of sampleIds) yield await this.read(id);
+	}
+
+	#prepare({ image, classes }: LabelledImage): TrainingSample {
+		const { size, sizing } = this.#spec.prepare;
+		if (sizing === 'crop') return { image, classes };
+		const place = placementOf(image.width, image.height, size, sizing);
+		return { image: placeImage(image, place), classes: placeClasses(classes, image.width, image.height, place) };
+	}
+}
+
+async function readPixels(records: Records, datasetId: string, sampleId: string): Promise<{ image: Raster; mask: LabelMap }> {
+	const [image, mask] = await Promise.all([records.getImage(datasetId, sampleId), records.getMask(datasetId, sampleId)]);
+	if (!image || !mask) throw new AppError('dataset-missing', { sample: sampleId });
+	return { image, mask };
+}
+
+async function statisticsOf(records: Records, datasetId: string, ids: readonly string[], spec: ExperimentSpec): Promise<SetStatistics> {
+	const picked = [];
+	for (const id of ids) picked.push(pickChannels((await readPixels(records, datasetId, id)).image, spec.prepare.channels));
+	return setStatistics(picked);
+}

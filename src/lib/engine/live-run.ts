@@ -1,0 +1,233 @@
+/** One run of an open experiment: its net, where it stands, and how it is stored. */
+import { AppError } from '#lib/core/errors.ts';
+import type { Checkpoint, CheckpointTag, Records } from '#lib/core/records.ts';
+import {
+	defaultThresholdLevel,
+	type EpochRow,
+	type ExperimentRecord,
+	type ImageEvidence,
+	type Preview,
+	type RunFailure,
+	type RunRecord,
+} from '#lib/core/run.ts';
+import { selectionDice } from '#lib/metrics/selection.ts';
+import { packTensors, unpackTensors, weightsHash } from './checkpoint.ts';
+import { evidenceOf, previewOf } from './evidence.ts';
+import type { ExperimentData } from './experiment-data.ts';
+import { predictWhole } from './forward.ts';
+import { RunNet, type StepReport } from './run-net.ts';
+import type { Batch } from './targets.ts';
+
+/** Validation images whose predictions are kept every epoch. */
+const previewCount = 12;
+
+export interface Scored {
+	readonly evidence: readonly ImageEvidence[];
+	readonly previews: readonly Preview[];
+	/** Mean own loss; null when no image was scored. */
+	readonly loss: number | null;
+}
+
+export class LiveRun implements Disposable {
+	record: RunRecord;
+	readonly #net: RunNet;
+	readonly #data: ExperimentData;
+	readonly #experiment: ExperimentRecord;
+	readonly #records: Records;
+	readonly #backend: string;
+	#losses: number[] = [];
+	#norms: number[] = [];
+	#epochsWithoutGain = 0;
+
+	constructor(
+		records: Records,
+		experiment: ExperimentRecord,
+		data: ExperimentData,
+		record: RunRecord,
+		totalSteps: number,
+		backend: string,
+	) {
+		const choice = experiment.spec.losses.find((loss) => loss.key === record.lossKey);
+		if (!choice) throw new AppError('spec-invalid', { loss: record.lossKey });
+		this.record = record;
+		this.#records = records;
+		this.#experiment = experiment;
+		this.#data = data;
+		this.#backend = backend;
+		this.#net = new RunNet(experiment.spec, choice, record.seed, data.outputs, totalSteps);
+	}
+
+	get parameters(): number {
+		return this.#net.parameters;
+	}
+
+	get live(): boolean {
+		return this.record.state !== 'failed' && this.record.state !== 'finished';
+	}
+
+	/** Goes back to the latest intact checkpoint. Returns the backend that wrote it, or undefined without one. */
+	async restore(): Promise<string | undefined> {
+		const stored = await this.#records.getCheckpoint(this.#experiment.id, this.record.id, 'latest');
+		if (!stored) {
+			this.record = { ...this.record, step: 0, epoch: 0, best: null };
+			return undefined;
+		}
+		const { manifest, bytes } = stored;
+		unpackTensors(manifest.tensors, bytes, this.#net.variables());
+		this.#losses = [...manifest.partialLosses];
+		this.#norms = [...manifest.partialGradientNorms];
+		this.#epochsWithoutGain = manifest.epochsWithoutGain;
+		this.record = { ...this.record, step: manifest.step, epoch: manifest.epoch, best: manifest.best };
+		return manifest.backend;
+	}
+
+	/** One update. A number that is not finite fails this run alone; the others go on. */
+	async step(batch: Batch): Promise<number | null> {
+		const { step } = this.record;
+		const report = await this.#net.step(batch, step);
+		const failure = failureOf(report, step);
+		if (failure) {
+			await this.fail(failure);
+			return null;
+		}
+		this.#losses.push(report.loss);
+		this.#norms.push(report.gradientNorm);
+		this.record = { ...this.record, step: step + 1 };
+		return report.loss;
+	}
+
+	/** Scores images at their own size with the weights as they are. */
+	async score(sampleIds: readonly string[]): Promise<Scored> {
+		const { spec } = this.#experiment;
+		const evidence: ImageEvidence[] = [];
+		const previews: Preview[] = [];
+		let lossSum = 0;
+		const truths: Uint8Array[] = [];
+		const data = this.#data;
+		async function* images(): ReturnType<ExperimentData['readAll']> {
+			for await (const image of data.readAll(sampleIds)) {
+				truths.push(image.classes);
+				yield image;
+			}
+		}
+		const options = {
+			prepare: spec.prepare,
+			outputs: data.outputs,
+			batch: spec.training.batchSize,
+			measure: this.#net.measureAt(this.record.step),
+		};
+		for await (const { probabilities, loss } of predictWhole(this.#net.net, images(), options)) {
+			const index = evidence.length;
+			const sampleId = sampleIds[index] ?? '';
+			evidence.push(evidenceOf(sampleId, probabilities, truths[index] ?? new Uint8Array(0)));
+			truths[index] = new Uint8Array(0);
+			if (index < previewCount) previews.push(previewOf(sampleId, probabilities));
+			lossSum += loss ?? 0;
+		}
+		return { evidence, previews, loss: evidence.length > 0 ? lossSum / evidence.length : null };
+	}
+
+	/** Validates, stores the epoch's row and previews, then a checkpoint. Returns what was stored. */
+	async endEpoch(): Promise<{ readonly row: EpochRow; readonly previews: readonly Preview[] }> {
+		const epoch = this.record.epoch + 1;
+		const scored = await this.score(this.#experiment.split.validation);
+		const dice = selectionDice(scored.evidence, defaultThresholdLevel);
+		const better = dice !== null && (this.record.best === null || dice > this.record.best.dice);
+		this.#epochsWithoutGain = better ? 0 : this.#epochsWithoutGain + 1;
+		const row: EpochRow = {
+			version: 1,
+			experimentId: this.#experiment.id,
+			runId: this.record.id,
+			epoch,
+			step: this.record.step,
+			stepLosses: Float32Array.from(this.#losses),
+			validationLoss: scored.loss,
+			learningRate: this.#net.learningRate(this.record.step - 1),
+			gradientNorm: this.#norms.reduce((sum, norm) => sum + norm, 0) / this.#norms.length,
+			validation: scored.evidence,
+		};
+		await this.#records.putEpoch(row, scored.previews);
+		this.#losses = [];
+		this.#norms = [];
+		this.record = { ...this.record, epoch, best: better ? { epoch, dice } : this.record.best };
+		await this.save(better || this.#experiment.split.validation.length === 0 ? ['latest', 'best'] : ['latest']);
+		return { row, previews: scored.previews };
+	}
+
+	/** True when early stopping is on and the patience is used up. */
+	get exhausted(): boolean {
+		const { patience } = this.#experiment.spec.training;
+		return patience > 0 && this.#experiment.split.validation.length > 0 && this.#epochsWithoutGain >= patience;
+	}
+
+	/** Writes a checkpoint of the run as it stands and its record. Weights that are not finite fail the run instead. */
+	async save(tags: readonly CheckpointTag[], patch: Partial<RunRecord> = {}): Promise<string | null> {
+		const packed = await packTensors(this.#net.variables());
+		if (!packed.finite) {
+			await this.fail({ code: 'not-finite', facts: { what: 'weights', step: this.record.step } });
+			return null;
+		}
+		const checkpoint: Checkpoint = {
+			bytes: packed.bytes,
+			manifest: {
+				version: 1,
+				experimentId: this.#experiment.id,
+				runId: this.record.id,
+				step: this.record.step,
+				epoch: this.record.epoch,
+				createdAt: Date.now(),
+				tensors: packed.entries,
+				chunkHashes: [],
+				partialLosses: this.#losses,
+				partialGradientNorms: this.#norms,
+				datasetFingerprint: this.#data.dataset.fingerprint,
+				comparisonHash: this.#experiment.hash,
+				backend: this.#backend,
+				best: this.record.best,
+				epochsWithoutGain: this.#epochsWithoutGain,
+				tags,
+			},
+		};
+		await this.#records.putCheckpoint(checkpoint);
+		await this.update(patch);
+		return weightsHash(packed);
+	}
+
+	/** Scores the test part with the last and the best weights, keeps both, and closes the run. */
+	async finish(): Promise<void> {
+		const hash = await this.save(['latest', 'final']);
+		if (hash === null) return;
+		const { test } = this.#experiment.split;
+		if (test.length === 0) return this.update({ state: 'finished', weightsHash: hash });
+		const last = (await this.score(test)).evidence;
+		const best = await this.#scoreBest(test);
+		await this.update({ state: 'finished', weightsHash: hash, test: { best: best ?? last, last } });
+	}
+
+	async #scoreBest(test: readonly string[]): Promise<readonly ImageEvidence[] | null> {
+		const stored = await this.#records.getCheckpoint(this.#experiment.id, this.record.id, 'best');
+		if (!stored || stored.manifest.step === this.record.step) return null;
+		unpackTensors(stored.manifest.tensors, stored.bytes, this.#net.variables());
+		return (await this.score(test)).evidence;
+	}
+
+	async fail(failure: RunFailure): Promise<void> {
+		await this.update({ state: 'failed', failure });
+	}
+
+	async update(patch: Partial<RunRecord>): Promise<void> {
+		this.record = { ...this.record, ...patch };
+		await this.#records.updateRun(this.#experiment.id, this.record.id, this.record);
+	}
+
+	[Symbol.dispose](): void {
+		this.#net[Symbol.dispose]();
+	}
+}
+
+function failureOf(report: StepReport, step: number): RunFailure | null {
+	if (!report.logitsFinite) return { code: 'not-finite', facts: { what: 'logits', step } };
+	if (!Number.isFinite(report.loss)) return { code: 'not-finite', facts: { what: 'loss', step } };
+	if (!Number.isFinite(report.gradientNorm)) return { code: 'not-finite', facts: { what: 'gradient', step } };
+	return null;
+}

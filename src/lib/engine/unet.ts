@@ -1,0 +1,132 @@
+/** The one net of the product: a small U-Net in tf.layers. Source: Ronneberger, Fischer & Brox, MICCAI 2015. */
+import type { NetSpec } from '#lib/core/experiment.ts';
+import { RandomStream } from '#lib/core/random.ts';
+import { CounterDropout, GroupNormalization } from './layers.ts';
+import type { Layer, LayersModel, SymbolicTensor } from './tensor-types.ts';
+import { asSymbolic } from './tensors.ts';
+import { tf, tfl } from './tf.ts';
+
+export interface UNet {
+	/** [B, H, W, inputs] → [B, H, W, outputs] before the activation. H and W divisible by 2^depth. */
+	readonly logits: LayersModel;
+	/** The same layers with sigmoid (one output) or softmax behind them: what is exported and predicts. */
+	readonly probabilities: LayersModel;
+	readonly dropout: readonly CounterDropout[];
+}
+
+class Builder {
+	readonly dropout: CounterDropout[] = [];
+	readonly #spec: NetSpec;
+
+	constructor(spec: NetSpec) {
+		this.#spec = spec;
+	}
+
+	apply(layer: Layer, ...inputs: SymbolicTensor[]): SymbolicTensor {
+		const [only] = inputs;
+		return asSymbolic(layer.apply(inputs.length === 1 && only ? only : inputs));
+	}
+
+	/** 3×3 convolution 'same' → norm → ReLU. [B, h, w, *] → [B, h, w, filters] */
+	convolution(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
+		const { norm } = this.#spec;
+		const conv = tfl.layers.conv2d({
+			name,
+			filters,
+			kernelSize: 3,
+			padding: 'same',
+			useBias: norm !== 'batch',
+			kernelInitializer: 'zeros',
+		});
+		let y = this.apply(conv, x);
+		if (norm === 'batch') y = this.apply(tfl.layers.batchNormalization({ name: `${name}_norm`, momentum: 0.9, epsilon: 1e-5 }), y);
+		if (norm === 'group') y = this.apply(new GroupNormalization({ name: `${name}_norm`, groups: Math.min(8, filters) }), y);
+		if (norm === 'instance') y = this.apply(new GroupNormalization({ name: `${name}_norm`, groups: filters }), y);
+		return this.apply(tfl.layers.activation({ name: `${name}_relu`, activation: 'relu' }), y);
+	}
+
+	level(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
+		return this.convolution(this.convolution(x, filters, `${name}_conv0`), filters, `${name}_conv1`);
+	}
+
+	/** [B, h, w, *] → [B, 2h, 2w, * or filters] */
+	up(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
+		if (this.#spec.up === 'transposed') {
+			const layer = tfl.layers.conv2dTranspose({ name, filters, kernelSize: 2, strides: 2, padding: 'same', kernelInitializer: 'zeros' });
+			return this.apply(layer, x);
+		}
+		const resized = this.apply(tfl.layers.upSampling2d({ name, size: [2, 2], interpolation: 'nearest' }), x);
+		if (this.#spec.up === 'nearest') return resized;
+		const conv = tfl.layers.conv2d({
+			name: `${name}_conv`,
+			filters,
+			kernelSize: 3,
+			padding: 'same',
+			activation: 'relu',
+			kernelInitializer: 'zeros',
+		});
+		return this.apply(conv, resized);
+	}
+
+	drop(x: SymbolicTensor): SymbolicTensor {
+		const { dropout: rate } = this.#spec;
+		if (rate === 0) return x;
+		const layer = new CounterDropout({ rate, name: 'dropout' });
+		this.dropout.push(layer);
+		return this.apply(layer, x);
+	}
+}
+
+/**
+ * Builds the net with zero kernels; `initialise` or a checkpoint fills them.
+ * Level l = 0…depth has base · 2^l filters; max-pool 2×2 down; [skip, up] concatenated; 1×1 head.
+ */
+export function buildUNet(spec: NetSpec, inputs: number, outputs: number): UNet {
+	const builder = new Builder(spec);
+	const filters = (level: number): number => spec.base * 2 ** level;
+	const input = tfl.input({ shape: [null, null, inputs], name: 'image' });
+	const skips: SymbolicTensor[] = [];
+	let x: SymbolicTensor = input;
+	for (let level = 0; level < spec.depth; level++) {
+		x = builder.level(x, filters(level), `down${level}`); // [B, H/2^l, W/2^l, F·2^l]
+		skips.push(x);
+		x = builder.apply(tfl.layers.maxPooling2d({ name: `down${level}_pool`, poolSize: 2 }), x);
+	}
+	x = builder.drop(builder.level(x, filters(spec.depth), 'bottom'));
+	for (let level = spec.depth - 1; level >= 0; level--) {
+		const up = builder.up(x, filters(level), `up${level}`);
+		const skip = skips[level];
+		if (!skip) throw new TypeError('a level has no skip connection');
+		x = builder.level(builder.apply(tfl.layers.concatenate({ name: `up${level}_concat` }), skip, up), filters(level), `up${level}`);
+	}
+	const logits = builder.apply(tfl.layers.conv2d({ name: 'head', filters: outputs, kernelSize: 1, kernelInitializer: 'zeros' }), x);
+	const activation =
+		outputs === 1 ? tfl.layers.activation({ name: 'probability', activation: 'sigmoid' }) : tfl.layers.softmax({ name: 'probability' });
+	return {
+		logits: tfl.model({ inputs: input, outputs: logits, name: 'logits' }),
+		probabilities: tfl.model({ inputs: input, outputs: builder.apply(activation, logits), name: 'unet' }),
+		dropout: builder.dropout,
+	};
+}
+
+/** Inputs that reach one output of a kernel; a 2×2 transposed kernel of stride 2 reaches each output once. */
+function fanIn(shape: readonly number[], transposed: boolean): number {
+	const [height = 1, width = 1, third = 1, fourth = 1] = shape;
+	return transposed ? fourth : height * width * third;
+}
+
+/** Fills every kernel He-normal (He et al., ICCV 2015) from counters; biases and norms keep 0 and 1. The seed decides all. */
+export function initialise(net: UNet, seed: number): void {
+	net.logits.layers.forEach((layer, index) => {
+		const kernel = layer.weights[0];
+		if (!kernel || !kernel.originalName.endsWith('kernel')) return;
+		const random = new RandomStream(seed, 'weights', index);
+		const shape = kernel.shape.map((side) => side ?? 1);
+		const deviation = Math.sqrt(2 / fanIn(shape, layer.getClassName() === 'Conv2DTranspose'));
+		const size = shape.reduce((product, side) => product * side, 1);
+		const values = Float32Array.from({ length: size }, (_, i) => deviation * random.normal(i));
+		const fresh = tf.tensor(values, shape);
+		kernel.write(fresh);
+		fresh.dispose();
+	});
+}
