@@ -1,0 +1,89 @@
+/** Several trainers as one: the lock-step runs of a seed spread over workers, so that every core is used. */
+import type { BackendReport, RunEvent } from '#lib/core/run.ts';
+import type { ModelRef, OpenOptions, OpenReport, PredictOptions, Prediction, Progress, Trainer } from '#lib/core/trainer.ts';
+
+export type DisposableTrainer = Trainer & Disposable;
+
+export interface PoolOptions {
+	/** Makes one more trainer; the first is made at once. */
+	readonly create: () => DisposableTrainer;
+	/** Processor cores of the machine. */
+	readonly cores: number;
+}
+
+export class TrainerPool implements Trainer, Disposable {
+	readonly #options: PoolOptions;
+	readonly #trainers: DisposableTrainer[];
+	/** Trainers that hold runs of the open experiment. */
+	#active: readonly DisposableTrainer[] = [];
+
+	constructor(options: PoolOptions) {
+		this.#options = options;
+		this.#trainers = [options.create()];
+	}
+
+	get #first(): DisposableTrainer {
+		const [first] = this.#trainers;
+		if (!first) throw new TypeError('an empty pool');
+		return first;
+	}
+
+	start(backend: OpenOptions['backend']): Promise<BackendReport> {
+		return this.#first.start(backend);
+	}
+
+	/** A GPU is shared by one worker; on the processor each core gets one. */
+	async open(options: OpenOptions, emit: (event: RunEvent) => void): Promise<OpenReport> {
+		const { name } = await this.start(options.backend);
+		const wanted = name === 'wasm' || name === 'cpu' ? Math.min(this.#options.cores, options.runIds.length) : 1;
+		while (this.#trainers.length < wanted) this.#trainers.push(this.#options.create());
+		this.#active = this.#trainers.slice(0, Math.max(1, wanted));
+		const share = (place: number): string[] => options.runIds.filter((_, run) => run % this.#active.length === place);
+		const reports = await Promise.all(
+			this.#active.map((trainer, place) => trainer.open({ ...options, backend: name, runIds: share(place) }, emit)),
+		);
+		const [first] = reports;
+		if (!first) throw new TypeError('no trainer is open');
+		return {
+			...first,
+			step: Math.min(...reports.map((report) => report.step)),
+			identicalResume: reports.every((report) => report.identicalResume),
+		};
+	}
+
+	async advance(steps: number): Promise<Progress> {
+		const all = await Promise.all(this.#active.map((trainer) => trainer.advance(steps)));
+		return {
+			step: Math.min(...all.map((progress) => progress.step)),
+			totalSteps: Math.max(...all.map((progress) => progress.totalSteps)),
+			done: all.every((progress) => progress.done),
+		};
+	}
+
+	async checkpoint(options: { readonly final: boolean }): Promise<void> {
+		await Promise.all(this.#active.map((trainer) => trainer.checkpoint(options)));
+	}
+
+	/** Frees the runs and ends every worker but the first, which stays for predictions. */
+	async close(): Promise<void> {
+		await Promise.all(this.#active.map((trainer) => trainer.close()));
+		this.#active = [];
+		for (const trainer of this.#trainers.splice(1)) trainer[Symbol.dispose]();
+	}
+
+	predict(options: PredictOptions): Promise<Prediction> {
+		return this.#first.predict(options);
+	}
+
+	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
+		return this.#first.exportModel(model);
+	}
+
+	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {
+		return this.#first.importModel(bytes, name);
+	}
+
+	[Symbol.dispose](): void {
+		for (const trainer of this.#trainers) trainer[Symbol.dispose]();
+	}
+}
