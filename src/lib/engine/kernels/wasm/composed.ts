@@ -1,0 +1,77 @@
+/** Gradient kernels made of stock operations, where a stock kernel is missing or wrong and none of our own can take its place. */
+import { tf } from '../../tf.ts';
+import { convolutionInfo, input, isPlainConvolution, shape4, shapeAttribute } from './attributes.ts';
+
+/**
+ * A tensor over data that the caller owns. Its reference is counted, so that disposing of it (as `tf.tidy` does) does not free the
+ * caller's data.
+ */
+function borrow(backend: object, info: tf.TensorInfo): tf.Tensor {
+	if (!(backend instanceof tf.KernelBackend)) throw new Error('The kernel was called without a backend.');
+	backend.incRef(info.dataId);
+	return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+/** [kernelHeight, kernelWidth, inChannels, outChannels]: for each tap, (shifted x)ᵀ · dy as one matrix product over all pixels. */
+function composedFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ReturnType<typeof convolutionInfo>): tf.Tensor4D {
+	const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, inChannels, outChannels, padInfo } = info;
+	const below = Math.max(0, (outHeight - 1) * strideHeight + filterHeight - info.inHeight - padInfo.top);
+	const right = Math.max(0, (outWidth - 1) * strideWidth + filterWidth - info.inWidth - padInfo.left);
+	const padded = tf.pad4d(x, [
+		[0, 0],
+		[padInfo.top, below],
+		[padInfo.left, right],
+		[0, 0],
+	]);
+	const gradients = tf.reshape(dy, [-1, outChannels]);
+	const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
+		const row = Math.floor(tap / filterWidth);
+		const column = tap % filterWidth;
+		const end = [info.batchSize, row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1, inChannels];
+		const seen = tf.stridedSlice(padded, [0, row, column, 0], end, [1, strideHeight, strideWidth, 1]);
+		return tf.matMul(tf.reshape(seen, [-1, inChannels]), gradients, true, false);
+	});
+	return tf.reshape(tf.stack(taps), [filterHeight, filterWidth, inChannels, outChannels]);
+}
+
+/** Registers the composed kernel where `backendName` has none. */
+export function registerComposedFilterGradient(backendName: string): void {
+	if (tf.getKernel('Conv2DBackpropFilter', backendName)) return;
+	tf.registerKernel({
+		kernelName: 'Conv2DBackpropFilter',
+		backendName,
+		kernelFunc: ({ inputs, backend, attrs = {} }) => {
+			if (!isPlainConvolution(attrs)) throw new Error('The composed Conv2DBackpropFilter takes NHWC images without dilation only.');
+			const info = convolutionInfo(shape4(input(inputs, 'x').shape), shapeAttribute(attrs, 'filterShape'), attrs);
+			return tf.tidy(() => {
+				const x = tf.reshape<tf.Rank.R4>(borrow(backend, input(inputs, 'x')), info.inShape);
+				const dy = tf.reshape<tf.Rank.R4>(borrow(backend, input(inputs, 'dy')), info.outShape);
+				return composedFilterGradient(x, dy, info);
+			});
+		},
+	});
+}
+
+/**
+ * Replaces ResizeNearestNeighborGrad for whole factors: TensorFlow.js 4.22's cpu backend reads the first image's part of dy for every
+ * image of a batch (its offset counts in input sizes), so that nearest up-sampling trains wrongly there.
+ */
+export function registerComposedResizeGradient(backendName: string): void {
+	const kernelName = 'ResizeNearestNeighborGrad';
+	const stock = tf.getKernel(kernelName, backendName);
+	if (!stock) return;
+	tf.unregisterKernel(kernelName, backendName);
+	tf.registerKernel({
+		...stock,
+		kernelFunc: (call) => {
+			const [batch, height, width, channels] = shape4(input(call.inputs, 'images').shape);
+			const dy = input(call.inputs, 'dy');
+			const [, outHeight, outWidth] = shape4(dy.shape);
+			if (call.attrs?.['alignCorners'] === true || outHeight % height !== 0 || outWidth % width !== 0) return stock.kernelFunc(call);
+			return tf.tidy(() => {
+				const shape = [batch * height, outHeight / height, width, outWidth / width, channels];
+				return tf.reshape(tf.sum(tf.reshape(borrow(call.backend, dy), shape), [1, 3]), [batch, height, width, channels]);
+			});
+		},
+	});
+}

@@ -1,0 +1,57 @@
+/**
+ * Puts our kernels in the place of TensorFlow.js' own on the 'wasm' backend (SIMD build, one thread), so that any model trains there.
+ *
+ * Replaced: Conv2D, FusedConv2D, Conv2DBackpropInput, and MaxPoolGrad (wrong in 4.22). Added: Conv2DBackpropFilter, which the backend lacks. What they do not cover
+ * (dilation, NCHW, integers, activations other than ReLU) still goes to the stock kernels.
+ *
+ * Added under our own names, for `tf.engine().runKernel(name, inputs, attrs)`; all tensors are float32:
+ *
+ * - `OverlapBatchNorm` { x [..., C], scale [C], offset [C] }, { epsilon, activation?: 'linear' | 'relu' } → [y, mean [C], variance [C]]:
+ *   y = activation((x − mean) / √(variance + ε) · scale + offset) with the batch's mean and biased variance. Has no gradient of its own.
+ * - `OverlapBatchNormGrad` { dy, x, mean, variance, scale, offset }, the same attributes → [dx, dScale, dOffset].
+ * - `OverlapAdam` { variable, firstMoment, secondMoment, gradient, norm?: scalar }, { learningRate, beta1, beta2, epsilon, step (from 1),
+ *   weightDecay?: 0, decoupled?: false, clipNorm?: 0 } → []: one step of Adam, or of AdamW where `decoupled`, IN PLACE. With `norm` and
+ *   `clipNorm` > 0 the gradient is first scaled by min(1, clipNorm / norm). Clones of the variable or the moments share their data and
+ *   change too: read a snapshot out, do not clone it.
+ * - `OverlapGlobalNorm` { any names: gradients } → scalar: √(Σ g²) over all of them, summed in double precision.
+ */
+import { tf } from '../../tf.ts';
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './convolution.ts';
+import { maxPoolGrad } from './pool.ts';
+import { adam, batchNorm, batchNormGradient, globalNorm } from './training.ts';
+
+type MakeKernel = (module: WebAssembly.Module, stock: tf.KernelFunc) => tf.KernelFunc;
+
+const replacements: Readonly<Record<string, MakeKernel>> = {
+	Conv2D: conv2D,
+	FusedConv2D: fusedConv2D,
+	Conv2DBackpropInput: conv2DBackpropInput,
+	MaxPoolGrad: maxPoolGrad,
+};
+
+const additions: Readonly<Record<string, (module: WebAssembly.Module) => tf.KernelFunc>> = {
+	Conv2DBackpropFilter: conv2DBackpropFilter,
+	OverlapBatchNorm: batchNorm,
+	OverlapBatchNormGrad: batchNormGradient,
+	OverlapAdam: adam,
+	OverlapGlobalNorm: globalNorm,
+};
+
+const backendName = 'wasm';
+let registered = false;
+
+/** Registers every kernel, once per JavaScript realm. Needs the stock kernels, that is, an imported `@tensorflow/tfjs-backend-wasm`. */
+export function registerWasmKernels(module: WebAssembly.Module): void {
+	if (registered) return;
+	registered = true;
+	for (const [kernelName, make] of Object.entries(replacements)) {
+		const stock = tf.getKernel(kernelName, backendName);
+		if (!stock) throw new Error(`TensorFlow.js has no ${kernelName} for ${backendName}.`);
+		tf.unregisterKernel(kernelName, backendName);
+		tf.registerKernel({ ...stock, kernelFunc: make(module, stock.kernelFunc) });
+	}
+	for (const [kernelName, make] of Object.entries(additions)) {
+		if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+		tf.registerKernel({ kernelName, backendName, kernelFunc: make(module) });
+	}
+}
