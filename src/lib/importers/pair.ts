@@ -1,0 +1,209 @@
+/** Joins images to masks by the names of files and folders; never by sort order. */
+import { matchByNumber, matchOnlyImage, matchSet, matchTwins, type Match, type MaskSet } from './pair-rules.ts';
+import { byProductReason, maskSetRank, type NamedFolders, type ParsedPath, parsePath, sharedDepth } from './pair-names.ts';
+import { nearestName } from './pair-nearest.ts';
+
+export interface Pair {
+	readonly imagePath: string;
+	/** Several when each file marks one object: their union is the mask. */
+	readonly maskPaths: readonly string[];
+	/** The rule that joined them, as a sentence. */
+	readonly rule: string;
+	readonly warnings: readonly string[];
+}
+
+export interface UnmatchedFile {
+	readonly path: string;
+	/** The unmatched file of the other kind with the most similar name. */
+	readonly nearest?: string;
+}
+
+/** A choice that names cannot make. The pairing already follows `chosen`. */
+export interface PairingQuestion {
+	readonly id: string;
+	readonly text: string;
+	readonly options: readonly { readonly id: string; readonly label: string; readonly count: number }[];
+	/** Null when nothing was assumed. */
+	readonly chosen: string | null;
+}
+
+export interface Pairing {
+	readonly pairs: readonly Pair[];
+	readonly unmatchedImages: readonly UnmatchedFile[];
+	readonly unmatchedMasks: readonly UnmatchedFile[];
+	/** Files that a rule or an answer put aside. */
+	readonly setAside: readonly { readonly path: string; readonly reason: string }[];
+	readonly questions: readonly PairingQuestion[];
+}
+
+/** Answers to questions: question id → option id. */
+export type Answers = Readonly<Record<string, string>>;
+
+const folderQuestionId = 'mask-folder';
+
+/** Splits files into images and masks by folder, and inside a folder by the words in names. */
+function sortByRole(files: readonly ParsedPath[]): { images: ParsedPath[]; masks: ParsedPath[] } {
+	const stems = new Set(files.flatMap((file) => [`${file.folder}/${file.stem}`, `${file.folder}/${file.imageCore}`]));
+	const isMask = (file: ParsedPath): boolean => {
+		if (file.role === 'mask') return true;
+		if (file.affix === null) return false;
+		if (stems.has(`${file.folder}/${file.affix.core}`)) return true;
+		return !file.affix.weak && file.role === 'none';
+	};
+	const masks = files.filter(isMask);
+	// A folder of masks alone, or names that all end in "_seg": nothing to pair, so they are pictures to look at.
+	if (masks.length === files.length) return { images: [...files], masks: [] };
+	return { images: files.filter((file) => !isMask(file)), masks };
+}
+
+/** Masks of one kind: from folders of one name, marked by one word. */
+function maskSets(masks: readonly ParsedPath[]): MaskSet[] {
+	const sets = new Map<string, ParsedPath[]>();
+	for (const mask of masks) {
+		const id = `${mask.role === 'mask' ? mask.roleFolder : ''}|${mask.affix?.text ?? ''}`;
+		sets.set(id, [...(sets.get(id) ?? []), mask]);
+	}
+	return [...sets].map(([id, members]) => {
+		const [folder = '', affix = ''] = id.split('|');
+		return { id, folder, affix, masks: members, rank: maskSetRank(folder, affix) };
+	});
+}
+
+function setLabel(set: MaskSet): string {
+	if (set.folder === '') return `names with “${set.affix}”`;
+	return set.affix === '' ? `folder “${set.folder}”` : `folder “${set.folder}”, names with “${set.affix}”`;
+}
+
+interface Choice {
+	readonly matches: Match[];
+	readonly questions: PairingQuestion[];
+	readonly setAside: { path: string; reason: string }[];
+}
+
+/** Where several sets of masks fit the same images, takes the answered or best named one and asks. */
+function chooseSets(candidates: ReadonlyMap<string, readonly Match[]>, answers: Answers): Choice {
+	const questions = new Map<string, { sets: MaskSet[]; chosen: MaskSet; counts: Map<string, number> }>();
+	const matches: Match[] = [];
+	const setAside: { path: string; reason: string }[] = [];
+	for (const options of candidates.values()) {
+		const sorted = [...options].sort((a, b) => a.set.rank - b.set.rank || (a.set.id < b.set.id ? -1 : 1));
+		const [best] = sorted;
+		if (!best) continue;
+		if (sorted.length === 1) {
+			matches.push(best);
+			continue;
+		}
+		const id = `mask-set:${sorted.map((match) => match.set.id).join('/')}`;
+		const chosen = sorted.find((match) => match.set.id === answers[id]) ?? best;
+		const question = questions.get(id) ?? { sets: sorted.map((match) => match.set), chosen: chosen.set, counts: new Map<string, number>() };
+		for (const match of sorted) question.counts.set(match.set.id, (question.counts.get(match.set.id) ?? 0) + 1);
+		questions.set(id, question);
+		const assumed = answers[id] === undefined ? [`Several sets of masks fit; taken from the ${setLabel(chosen.set)}.`] : [];
+		matches.push({ ...chosen, warnings: [...chosen.warnings, ...assumed] });
+		for (const other of sorted.filter((match) => match !== chosen)) {
+			const reason = `Another set of masks was taken (${setLabel(chosen.set)}).`;
+			setAside.push(...other.masks.map((mask) => ({ path: mask.path, reason })));
+		}
+	}
+	return {
+		matches,
+		setAside,
+		questions: [...questions].map(([id, { sets, chosen, counts }]) => ({
+			id,
+			text: 'More than one set of masks fits the same images. Which one holds the labels?',
+			options: sets.map((set) => ({ id: set.id, label: setLabel(set), count: counts.get(set.id) ?? 0 })),
+			chosen: chosen.id,
+		})),
+	};
+}
+
+/** Two or more folders that hold files of the same names, where no name says which holds the masks. */
+function folderQuestion(files: readonly ParsedPath[]): PairingQuestion[] {
+	const foldersOfStem = new Map<string, Set<string>>();
+	for (const file of files)
+		foldersOfStem.set(file.stem, (foldersOfStem.get(file.stem) ?? new Set()).add(file.folder.split('/').at(-1) ?? ''));
+	const counts = new Map<string, number>();
+	for (const folders of foldersOfStem.values()) {
+		if (folders.size > 1) for (const folder of folders) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+	}
+	counts.delete('');
+	if (counts.size < 2) return [];
+	const options = [...counts].map(([folder, count]) => ({ id: folder, label: `folder “${folder}”`, count }));
+	return [{ id: folderQuestionId, text: 'These folders hold files of the same names. Which one holds the masks?', options, chosen: null }];
+}
+
+function parseAll(paths: readonly string[], answers: Answers): ParsedPath[] {
+	const depth = sharedDepth(paths);
+	const none: NamedFolders = { mask: [], image: [] };
+	const answer = answers[folderQuestionId];
+	if (answer === undefined) return paths.map((path) => parsePath(path, depth, none));
+	const asked = folderQuestion(paths.map((path) => parsePath(path, depth, none)))[0]?.options ?? [];
+	const named = { mask: [answer], image: asked.map((option) => option.id).filter((folder) => folder !== answer) };
+	return paths.map((path) => parsePath(path, depth, named));
+}
+
+/** Every rule in turn; each sees only what the earlier ones left. */
+function matchAll(images: readonly ParsedPath[], masks: readonly ParsedPath[], answers: Answers): Choice {
+	const candidates = new Map<string, Match[]>();
+	for (const set of maskSets(masks)) {
+		for (const match of matchSet(images, set)) candidates.set(match.image.path, [...(candidates.get(match.image.path) ?? []), match]);
+	}
+	const choice = chooseSets(candidates, answers);
+	const taken = new Set([
+		...choice.matches.flatMap((match) => [match.image.path, ...match.masks.map((mask) => mask.path)]),
+		...choice.setAside.map((file) => file.path),
+	]);
+	const free = (files: readonly ParsedPath[]): ParsedPath[] => files.filter((file) => !taken.has(file.path));
+	for (const rule of [matchOnlyImage, matchTwins, matchByNumber]) {
+		const found = rule(free(images), free(masks), images);
+		for (const match of found) for (const file of [match.image, ...match.masks]) taken.add(file.path);
+		choice.matches.push(...found);
+	}
+	return choice;
+}
+
+function withNearest(files: readonly ParsedPath[], others: readonly ParsedPath[]): UnmatchedFile[] {
+	return files.map((file) => {
+		const nearest = nearestName(file, others);
+		return nearest === null ? { path: file.path } : { path: file.path, nearest };
+	});
+}
+
+const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1);
+
+/**
+ * Pairs the paths of pictures. Every path ends in exactly one of the lists. Pairs are in the order of their image paths,
+ * whatever the order in which files were opened. Without any mask, all files are unmatched images.
+ */
+export function pairFiles(paths: readonly string[], answers: Answers = {}): Pairing {
+	const parsed = parseAll(paths, answers).sort(byPath);
+	const asideReasons = parsed.flatMap((file) => {
+		const reason = byProductReason(file.stem);
+		return reason === null ? [] : [{ path: file.path, reason }];
+	});
+	const asidePaths = new Set(asideReasons.map((file) => file.path));
+	const { images, masks } = sortByRole(parsed.filter((file) => !asidePaths.has(file.path)));
+	const { matches, setAside, questions } = matchAll(images, masks, answers);
+	const used = new Set([...matches.flatMap((match) => [match.image, ...match.masks]), ...setAside].map((file) => file.path));
+	const freeImages = images.filter((file) => !used.has(file.path));
+	const freeMasks = masks.filter((file) => !used.has(file.path));
+	const needsFolder = matches.length === 0 && freeMasks.length === 0 ? folderQuestion(freeImages) : [];
+	const answered =
+		answers[folderQuestionId] === undefined
+			? []
+			: folderQuestion(parsed).map((question) => ({ ...question, chosen: answers[folderQuestionId] ?? null }));
+	return {
+		pairs: matches
+			.map(({ image, masks: parts, rule, warnings }) => ({
+				imagePath: image.path,
+				maskPaths: parts.map((part) => part.path),
+				rule,
+				warnings,
+			}))
+			.sort((a, b) => (a.imagePath < b.imagePath ? -1 : 1)),
+		unmatchedImages: withNearest(freeImages, freeMasks),
+		unmatchedMasks: withNearest(freeMasks, freeImages),
+		setAside: [...asideReasons, ...setAside],
+		questions: [...questions, ...needsFolder, ...answered],
+	};
+}
