@@ -1,6 +1,6 @@
 /** The anatomy behind the lesions recipe: an axial slice of a head as fluid-attenuated MRI (FLAIR) shows it. Drawn, not measured. */
 import { Draws, type ImageKey, streamOf } from './draws.ts';
-import { clamp, fractalNoise, mix, type Plane, plane, smoothstep } from './field.ts';
+import { clamp, fractalNoise, mix, type Plane, plane, planeOf, smoothstep } from './field.ts';
 import { frameSize } from './occupancy.ts';
 import { type Blob, coverage, drawStroke, radiusAt, type Stroke, visitBlob, wobbleOf } from './shapes.ts';
 
@@ -127,12 +127,24 @@ function deepGreyOf(layout: Layout, size: number, draws: Draws): Plane {
 	return out;
 }
 
-/** Distance to the nearest zero line of a noise plane, frame pixels: the lines wind like sulci. */
-function windingDistance(noise: Plane, x: number, y: number): number {
-	const { size, data } = noise;
-	const at = (column: number, row: number): number => data[clamp(row, 0, size - 1) * size + clamp(column, 0, size - 1)]!;
-	const slope = Math.hypot(at(x + 1, y) - at(x - 1, y), at(x, y + 1) - at(x, y - 1)) / 2;
-	return (Math.abs(at(x, y)) / Math.max(slope, 1e-4)) * (frameSize / size);
+/**
+ * Distance of each pixel to the nearest sulcus, frame pixels. Sulci are the zero lines of noise that leans on a wave
+ * around the centre, so that they wind, and yet run inwards more often than along.
+ */
+function sulciOf(key: ImageKey, layout: Layout, size: number): Plane {
+	const scale = size / frameSize;
+	const folds = fractalNoise(streamOf(key, part.folds), size, 12, 2);
+	const draws = new Draws(streamOf(key, part.folds + 10));
+	const [count, phase] = [13 + draws.integer(5), draws.between(0, 2 * Math.PI)];
+	const leaning = planeOf(size, (x, y, i) => {
+		const theta = Math.atan2((y + 0.5) / scale - layout.head.y, (x + 0.5) / scale - layout.head.x);
+		return 0.85 * folds.data[i]! + 0.5 * Math.cos(count * theta + phase);
+	});
+	const at = (x: number, y: number): number => leaning.data[clamp(y, 0, size - 1) * size + clamp(x, 0, size - 1)]!;
+	return planeOf(size, (x, y) => {
+		const [across, down] = [at(x + 1, y) - at(x - 1, y), at(x, y + 1) - at(x, y - 1)];
+		return Math.abs(at(x, y)) / Math.max(0.5 * Math.sqrt(across * across + down * down), 1e-4) / scale;
+	});
 }
 
 /** Brightness between skin and brain at `depth` frame pixels under the skin; `thick` varies the fat around the head. */
@@ -151,9 +163,7 @@ function shellLight(depth: number, thick: number): number {
 export function sliceOf(key: ImageKey, size: number): Slice {
 	const layout = layoutOf(key);
 	const scale = size / frameSize;
-	const folds = fractalNoise(streamOf(key, part.folds), size, 13, 1);
-	const bends = fractalNoise(streamOf(key, part.folds + 10), size, 21, 1);
-	for (let i = 0; i < folds.data.length; i++) folds.data[i]! += 0.35 * bends.data[i]!;
+	const sulci = sulciOf(key, layout, size);
 	const matter = fractalNoise(streamOf(key, part.tissue), size, 16, 3);
 	const scalp = fractalNoise(streamOf(key, part.scalp), size, 6, 2);
 	const ventricles = ventriclesOf(layout, size);
@@ -163,8 +173,9 @@ export function sliceOf(key: ImageKey, size: number): Slice {
 	const white = plane(size);
 	for (let y = 0, i = 0; y < size; y++) {
 		for (let x = 0; x < size; x++, i++) {
-			const [dx, dy] = [(x + 0.5) / scale - layout.head.x, (y + 0.5) / scale - layout.head.y];
-			const r = Math.hypot(dx, dy);
+			const dx = (x + 0.5) / scale - layout.head.x;
+			const dy = (y + 0.5) / scale - layout.head.y;
+			const r = Math.sqrt(dx * dx + dy * dy);
 			const theta = Math.atan2(dy, dx);
 			const shell = shellLight(radiusAt(layout.head, theta) - r, 0.9 * scalp.data[i]!) * (1 + 0.18 * scalp.data[i]!);
 			const depth = radiusAt(layout.brain, theta) - r + 0.8 * scalp.data[i]!;
@@ -173,7 +184,7 @@ export function sliceOf(key: ImageKey, size: number): Slice {
 				continue;
 			}
 			const reach = smoothstep(layout.foldDepth, 0.35 * layout.foldDepth, depth + 2.5 * scalp.data[i]!);
-			const sulcus = reach > 0 ? windingDistance(folds, x, y) : Infinity;
+			const sulcus = sulci.data[i]!;
 			const groove = reach * smoothstep(0.35 + 1.1 * reach, 0.1, sulcus);
 			const cortex = Math.max(smoothstep(4.4, 2.6, depth), reach * smoothstep(3.6, 2.2, sulcus), smoothstep(0.02, 0.6, fissure.data[i]!));
 			const greyness = Math.max(cortex, 0.85 * deepGrey.data[i]!);

@@ -120,8 +120,9 @@ export function visitGland(
 ): void {
 	const { lumen, leastWall } = gland;
 	visitBlob(gland.outline, size, margin, (index, distance) => {
-		const [dx, dy] = [(index % size) - lumen.x, Math.floor(index / size) - lumen.y];
-		const away = distance > -leastWall ? leastWall + distance : Math.hypot(dx, dy) - radiusAt(lumen, Math.atan2(dy, dx));
+		const dx = (index % size) - lumen.x;
+		const dy = Math.floor(index / size) - lumen.y;
+		const away = distance > -leastWall ? leastWall + distance : Math.sqrt(dx * dx + dy * dy) - radiusAt(lumen, Math.atan2(dy, dx));
 		visit(index, distance, Math.max(away, leastWall + distance));
 	});
 }

@@ -1,6 +1,6 @@
 /** Which pixels are taken by outlines placed so far: layouts fill up to an asked share with it. */
 import type { Draws } from './draws.ts';
-import { type Blob, visitBlob } from './shapes.ts';
+import { type Blob, radiusAt, visitBlob } from './shapes.ts';
 
 /** Side of the frame that layouts are made in, pixels; drawing scales them to the asked size, so the scene stays the same. */
 export const frameSize = 128;
@@ -58,14 +58,23 @@ export interface Filling {
 	readonly gap: number;
 }
 
+/** A quick look for overlap: the centre and a dozen points of the outline. */
+function touches(occupancy: Occupancy, blob: Blob): boolean {
+	if (occupancy.has(blob.x, blob.y)) return true;
+	return Array.from({ length: 12 }, (_, i) => (i * Math.PI) / 6).some((theta) => {
+		const radius = radiusAt(blob, theta);
+		return occupancy.has(blob.x + radius * Math.cos(theta), blob.y + radius * Math.sin(theta));
+	});
+}
+
 /** Proposes outlines until their union takes the asked share; a candidate that would overshoot or overlap too much is dropped. */
 export function fill(filling: Filling, draws: Draws): Blob[] {
 	const occupancy = new Occupancy();
 	const placed: Blob[] = [];
 	for (let attempt = 0; attempt < filling.tries && occupancy.share < filling.share * 0.985; attempt++) {
 		const blob = filling.propose(draws, attempt / filling.tries, placed);
-		if (occupancy.has(blob.x, blob.y)) continue;
 		const wide = { ...blob, a: blob.a + filling.gap, b: blob.b + filling.gap };
+		if (filling.overlap === 0 && touches(occupancy, wide)) continue;
 		const { gained, shared } = occupancy.measure(wide);
 		const overshoots = occupancy.share + gained > filling.share * 1.03 + (filling.gap > 0 ? 0.02 : 0);
 		if (gained === 0 || overshoots || shared > filling.overlap * (gained + shared)) continue;

@@ -51,8 +51,8 @@ export function trunksOf(retina: Retina, draws: Draws, widthFactor: number): Bud
 				const heading = retina.side > 0 ? up * angle : Math.PI - up * angle;
 				buds.push({
 					kind,
-					x: retina.disc.x + 0.25 * retina.disc.radius * Math.cos(heading),
-					y: retina.disc.y + 0.35 * retina.disc.radius * Math.sin(heading),
+					x: retina.disc.x + 0.08 * retina.disc.radius * Math.cos(heading),
+					y: retina.disc.y + 0.08 * retina.disc.radius * Math.sin(heading),
 					heading,
 					width: widthFactor * (kind === 'vein' ? draws.between(2.9, 3.5) : draws.between(2.1, 2.6)) * (temporal ? 1 : 0.85),
 					bend: -up * retina.side * bend * draws.between(0.9, 1.1),

@@ -100,7 +100,8 @@ function fundusOf(key: ImageKey, retina: Retina, size: number): Plane[] {
 	const cupColour = [1, 0.9, 0.68];
 	return base.map((level, channel) =>
 		planeOf(size, (px, py, i) => {
-			const [x, y] = [(px + 0.5) / scale, (py + 0.5) / scale];
+			const x = (px + 0.5) / scale;
+			const y = (py + 0.5) / scale;
 			const fall = 1.1 - (0.42 * ((x - lamp.x) ** 2 + (y - lamp.y) ** 2)) / 62 ** 2;
 			const macula = Math.exp(-((x - retina.fovea.x) ** 2 + (y - retina.fovea.y) ** 2) / (2 * 9 ** 2));
 			const mottled = 1 + (0.05 + 0.04 * channel) * choroid.data[i]! + 0.025 * pigment.data[i]!;
