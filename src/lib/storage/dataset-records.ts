@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { startingWith } from './database.ts';
 import { newestFirst } from './order.ts';
 import { packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
-import { holdProjectLock } from './project-lock.ts';
+import { hasLocks, holdProjectLock } from './project-lock.ts';
 import { assertStorable, chunkSchema, datasetMetaSchema, importSchema, pixelSetSchema, pixelsSchema } from './schema.ts';
 import type { StoredPixels } from './schema.ts';
 
@@ -98,7 +98,7 @@ export async function deleteDeadImports(connection: Connection): Promise<void> {
 	for (const entry of imports) {
 		const known = connection.checked(importSchema, entry, 'imports');
 		if (!known) continue;
-		if (!('navigator' in globalThis && 'locks' in navigator) && Date.now() - known.startedAt < dayMs) continue;
+		if (!hasLocks() && Date.now() - known.startedAt < dayMs) continue;
 		const lock = await holdProjectLock(importLock(connection, known.pixelSet));
 		try {
 			if (lock.held) await deletePixelSet(connection, known.pixelSet);

@@ -19,6 +19,9 @@ function lockManager(): LockManager | undefined {
 	return 'navigator' in globalThis && 'locks' in navigator ? navigator.locks : undefined;
 }
 
+/** False where nothing can tell whether another tab is at work. */
+export const hasLocks = (): boolean => lockManager() !== undefined;
+
 const lockName = (name: string): string => `overlap-lock:${name}`;
 
 function requestLock(name: string, how: { readonly ifAvailable: true } | { readonly signal?: AbortSignal }): Promise<ProjectLock> {
