@@ -72,7 +72,7 @@ export interface RegionFormula {
 }
 
 /** Keeps 0/0 away when nothing is smoothed, nothing is there and nothing was predicted. */
-const smallestDenominator = 1e-7;
+const smallestArea = 1e-7;
 
 /**
  * 1 − (TP + s) / (TP + α·FP + β·FN + s) for each count, written as its equal (α·FP + β·FN) / (…), which keeps its digits
@@ -80,7 +80,8 @@ const smallestDenominator = 1e-7;
  */
 export function tverskyLoss(tf: Tf, counts: RegionCounts, formula: RegionFormula): Tensor {
 	const errors = tf.add(tf.mul(counts.falsePositives, formula.alpha), tf.mul(counts.falseNegatives, formula.beta));
-	const denominator = tf.maximum(tf.add(tf.add(counts.truePositives, errors), formula.smoothing), smallestDenominator);
+	const area = tf.add(counts.truePositives, errors);
+	const denominator = formula.smoothing > 0 ? tf.add(area, formula.smoothing) : tf.maximum(area, smallestArea);
 	return tf.div(formula.smoothNumerator ? errors : tf.add(errors, formula.smoothing), denominator);
 }
 

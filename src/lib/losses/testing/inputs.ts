@@ -10,11 +10,13 @@ export type Activation = 'sigmoid' | 'softmax' | 'tanh' | 'logSoftmax' | 'none';
 export interface PlainBatch {
 	readonly shape: readonly [batch: number, height: number, width: number, channels: number];
 	readonly yTrue: readonly number[];
-	/** What the gradient is taken of: logits, or probabilities with activation `none`. */
+	/** What the gradient is taken of. */
 	readonly yPred: readonly number[];
 	/** One entry a pixel; all ones when absent. */
 	readonly valid?: readonly number[];
 	readonly activation?: Activation;
+	/** True when `yPred` holds probabilities whose logits the loss should see. */
+	readonly inverseLogits?: boolean;
 	readonly targets?: Readonly<Record<string, readonly number[]>>;
 	readonly progress?: number;
 }
@@ -37,8 +39,7 @@ export function activate(x: Tensor4D, activation: Activation): Tensor4D {
 }
 
 /** The logits that stand behind probabilities strictly between 0 and 1. */
-function logitsOf(x: Tensor4D, activation: Activation): Tensor4D {
-	if (activation !== 'none') return x;
+function logitsBehind(x: Tensor4D): Tensor4D {
 	return x.shape[3] === 1 ? tf.sub(tf.log(x), tf.log(tf.sub(1, x))) : tf.log(x);
 }
 
@@ -62,7 +63,8 @@ export async function evaluate(
 		};
 		const forward = (x: tf.Tensor): tf.Scalar => {
 			const given = x as Tensor4D;
-			const input: LossInput = { ...fixed, logits: logitsOf(given, activation), yPred: activate(given, activation) };
+			const logits = batch.inverseLogits === true ? logitsBehind(given) : given;
+			const input: LossInput = { ...fixed, logits, yPred: activate(given, activation) };
 			return loss.compute(tf, input, values);
 		};
 		return tf.valueAndGrad(forward)(tensor(batch.yPred, c));

@@ -1,0 +1,150 @@
+/** How each golden key is expressed with the shelf: which loss, which values, and how the numbers are laid out. */
+import type { ParamValue } from '#lib/core/params.ts';
+import type { Activation } from './inputs.ts';
+
+export interface Plan {
+	/** Id on the shelf. */
+	readonly loss: string;
+	readonly values: Readonly<Record<string, ParamValue>>;
+	/** How `yPred` of the case becomes our probabilities. */
+	readonly activation: Activation;
+	/** `given`: yPred of the case are the logits. `inverse`: it holds probabilities, the logits are found from them. */
+	readonly logits: 'given' | 'inverse';
+	/** The case's value = our value · scale + offset; a sum is a mean times a count, a score is a loss less one. */
+	readonly scale?: number;
+	readonly offset?: number;
+	/** `sample` and `class`: the case lists one value per image, or per image and channel. */
+	readonly slices?: 'whole' | 'sample' | 'class';
+	/** Which of the slices holds the expected value. */
+	readonly pick?: number;
+	/** Rows of values are laid out as single pixels of one channel instead of channels. */
+	readonly rowsAsPixels?: boolean;
+	/** Leaves the first channel out, which a sigmoid per channel allows. */
+	readonly dropFirstChannel?: boolean;
+	readonly targets?: readonly string[];
+}
+
+/** Why a golden key or case is not one of ours. */
+export interface Skip {
+	readonly skip: string;
+}
+
+type Params = Readonly<Record<string, unknown>>;
+
+const number = (params: Params, key: string, otherwise: number): number => (typeof params[key] === 'number' ? params[key] : otherwise);
+const flag = (params: Params, key: string, otherwise: boolean): boolean => (typeof params[key] === 'boolean' ? params[key] : otherwise);
+const list = (params: Params, key: string): string => (Array.isArray(params[key]) ? params[key].flat(3).join(',') : '');
+
+const activations: readonly Activation[] = ['sigmoid', 'softmax', 'tanh', 'logSoftmax', 'none'];
+const activationOf = (params: Params): Activation => activations.find((name) => name === params.activation) ?? 'none';
+
+/** Losses that look at yPred only: the case's activation gives it. */
+const fromProbabilities = (params: Params): Pick<Plan, 'activation' | 'logits' | 'slices'> => ({
+	activation: activationOf(params),
+	logits: 'given',
+	slices: params.reduction === 'none' ? 'class' : 'whole',
+});
+
+/** Losses that look at logits: given as such, or found from probabilities. */
+function fromLogits(params: Params, channels: number): Pick<Plan, 'activation' | 'logits'> {
+	if (params.predKind === 'probabilities') return { activation: 'none', logits: 'inverse' };
+	return { activation: channels === 1 ? 'sigmoid' : 'softmax', logits: 'given' };
+}
+
+/** Ours smooths Tversky's form; Dice as 2TP/(Σp + Σg) has twice its constant. */
+function smoothing(params: Params, share: number): Record<string, ParamValue> {
+	const numerator = number(params, 'smoothNum', 0);
+	const denominator = number(params, 'smoothDen', number(params, 'denClamp', 0) > 0 ? 0 : 1e-5);
+	if (numerator !== 0 && numerator !== denominator) throw new RangeError('no loss smooths both ends differently');
+	return { smoothing: denominator * share, smoothNumerator: numerator !== 0 || denominator === 0 };
+}
+
+const regionValues = (params: Params, share: number): Record<string, ParamValue> => ({
+	...smoothing(params, share),
+	batchSums: flag(params, 'batchDice', false),
+	includeBackground: flag(params, 'includeBackground', true),
+});
+
+const absent = (params: Params): Record<string, ParamValue> => ({ absentClasses: params.emptyClass === 'zeroLoss' ? 'zero' : 'count' });
+
+const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** A case's sum over entries or pixels, as a multiple of our mean. */
+const sumScale = (params: Params, count: number): Pick<Plan, 'scale'> => (params.reduction === 'sum' ? { scale: count } : {});
+
+type Planner = (params: Params, shape: readonly number[], id: string) => Plan | Skip;
+
+export const plans: Readonly<Record<string, Planner>> = {
+	binaryCrossEntropy(params, shape, id) {
+		if (id.endsWith('prob-perfect01')) return { skip: 'probabilities of exactly 0 and 1 have no logits' };
+		return {
+			loss: 'crossEntropy',
+			values: { positiveWeight: number(params, 'posWeight', 1), labelSmoothing: number(params, 'labelSmoothing', 0) },
+			...fromLogits(params, 1),
+			rowsAsPixels: true,
+			// Ignored pixels stay in SMP's divisor: 24 of 32 are valid.
+			...(params.ignoreReduction === 'meanAll' ? { scale: 24 / 32 } : {}),
+		};
+	},
+	categoricalCrossEntropy(params, shape) {
+		return {
+			loss: 'crossEntropy',
+			values: {
+				labelSmoothing: number(params, 'labelSmoothing', 0),
+				classWeights: list(params, 'classWeights'),
+				divideByWeights: flag(params, 'weightedMean', false),
+			},
+			...fromLogits(params, 3),
+			...sumScale(params, elements(shape) / (shape.at(-1) ?? 1)),
+		};
+	},
+	binaryFocal(params, shape, id) {
+		if (id === 'monai/focal/none') return { skip: 'one value per pixel; our losses are scalars' };
+		return {
+			loss: 'focal',
+			values: {
+				gamma: number(params, 'gamma', 2),
+				classBalancing: typeof params.alpha === 'number',
+				alpha: number(params, 'alpha', 0.25),
+				normalized: flag(params, 'normalized', false),
+			},
+			...fromLogits(params, 1),
+			rowsAsPixels: true,
+			dropFirstChannel: params.includeBackground === false,
+			// SMP takes the mean of the terms after it has divided them by their sum of factors.
+			...(params.normalized === true ? { scale: 1 / elements(shape) } : sumScale(params, elements(shape))),
+		};
+	},
+	categoricalFocal(params, shape) {
+		return {
+			loss: 'focal',
+			values: { gamma: number(params, 'gamma', 2), classBalancing: typeof params.alpha === 'number', alpha: number(params, 'alpha', 0.25) },
+			...fromLogits(params, 3),
+			...(params.sumClasses === false ? { scale: 1 / (shape.at(-1) ?? 1) } : {}),
+		};
+	},
+	dice(params) {
+		if (params.jaccard === true)
+			return { loss: 'tversky', values: { alpha: 1, beta: 1, ...regionValues(params, 0.5) }, ...fromProbabilities(params) };
+		if (params.softLabel === true) return { skip: 'soft-label Dice is not on the shelf yet' };
+		return {
+			loss: 'dice',
+			values: { ...regionValues(params, 0.5), squared: flag(params, 'squared', false) },
+			...fromProbabilities(params),
+			offset: params.negate === true ? -1 : 0,
+			pick: number(params, 'pickClass', 0),
+		};
+	},
+	maskedDice(params) {
+		if (params.maskStage === 'beforeActivation') return { skip: 'masking logits lets ignored pixels count as p = ½; ours are left out' };
+		return { loss: 'dice', values: regionValues(params, 0.5), ...fromProbabilities(params) };
+	},
+	tversky(params) {
+		if (params.softLabel === true) return { skip: 'soft-label Tversky is not on the shelf yet' };
+		return {
+			loss: 'tversky',
+			values: { alpha: number(params, 'alpha', 0.5), beta: number(params, 'beta', 0.5), ...regionValues(params, 1), ...absent(params) },
+			...fromProbabilities(params),
+		};
+	},
+};
