@@ -3,7 +3,7 @@ import staticAdapter from '@sveltejs/adapter-static';
 import { sealServiceWorker } from './scripts/precache.mjs';
 
 /**
- * The content security policy of every page; the reason for each part is in docs/decisions/0004-content-security-policy.md.
+ * The content security policy of every page; the reason for each part is in docs/decisions/0003-content-security-policy.md.
  *
  * @type {NonNullable<NonNullable<NonNullable<import('@sveltejs/kit').Config['kit']>['csp']>['directives']>}
  */

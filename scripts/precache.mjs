@@ -33,6 +33,6 @@ export async function sealServiceWorker(root) {
 	const version = sha256(JSON.stringify(files))
 		.replaceAll(/[^a-zA-Z0-9]/g, '')
 		.slice(0, 16);
-	const script = await readFile(join(root, worker), 'utf8');
+	const script = (await readFile(join(root, worker), 'utf8')).replace(/^self\.precache=.*\n/, '');
 	await writeFile(join(root, worker), `self.precache=${JSON.stringify({ version, files })};\n${script}`);
 }

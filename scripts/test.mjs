@@ -1,0 +1,95 @@
+/**
+ * `npm test`: every check and every test, once, and one line at the end. A failing step does not stop the others.
+ * `npm test -- lint node` runs only the steps of these names.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './install-chromium.mjs';
+import { countsOf, steps } from './test-steps.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const limitMs = 8 * 60_000;
+
+/**
+ * Runs one step to its end, or to the time limit: a hang must not keep the other results from being told.
+ *
+ * @param {import('./test-steps.mjs').Step} step
+ * @returns {Promise<boolean>} whether it succeeded
+ */
+function run({ name, command: [command = '', ...args], environment }) {
+	const windows = process.platform === 'win32';
+	return new Promise((resolve) => {
+		const child = spawn(command, args, {
+			cwd: root,
+			stdio: ['ignore', 'inherit', 'inherit'],
+			shell: windows,
+			// A group of its own, so that the browsers it started end with it.
+			detached: !windows,
+			env: { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter), ...environment },
+		});
+		const end = () => {
+			if (child.pid === undefined) return;
+			if (windows) child.kill();
+			else process.kill(-child.pid, 'SIGKILL');
+		};
+		const timer = setTimeout(() => {
+			console.error(`${name} did not end within ${limitMs / 60_000} minutes`);
+			end();
+		}, limitMs);
+		const interrupt = () => {
+			end();
+			process.exit(130);
+		};
+		process.once('SIGINT', interrupt);
+		child.on('error', (error) => {
+			console.error(error.message);
+			resolve(false);
+		});
+		child.on('close', (code) => {
+			clearTimeout(timer);
+			process.off('SIGINT', interrupt);
+			resolve(code === 0);
+		});
+	});
+}
+
+/** @param {string[]} wanted names of steps; none means all */
+async function main(wanted) {
+	const unknown = wanted.filter((name) => steps.every((step) => step.name !== name));
+	if (unknown.length > 0) throw new Error(`There is no step ${unknown.join(', ')}. There are ${steps.map(({ name }) => name).join(', ')}.`);
+	const chosen = wanted.length === 0 ? steps : steps.filter(({ name }) => wanted.includes(name));
+	rmSync(join(root, 'test-results'), { recursive: true, force: true });
+	mkdirSync(join(root, 'test-results'));
+	const hasBrowser = !chosen.some((step) => step.browser) || ensureChromium();
+
+	const total = { passed: 0, failed: 0, skipped: 0 };
+	/** @type {string[]} */
+	const summary = [];
+	/** @type {Set<string>} */
+	const broken = new Set();
+	for (const step of chosen) {
+		console.log(`\n── ${step.name} ──`);
+		const missing = step.after?.find((name) => broken.has(name)) ?? (step.browser && !hasBrowser ? 'a browser' : undefined);
+		if (missing !== undefined) console.error(`cannot run without ${missing}`);
+		const startMs = performance.now();
+		const succeeded = missing === undefined && (await run(step));
+		if (!succeeded) broken.add(step.name);
+		const counts = countsOf(step, succeeded);
+		total.passed += counts.passed;
+		total.failed += counts.failed;
+		total.skipped += counts.skipped;
+		const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+		summary.push(`${counts.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(14)}${seconds.padStart(7)} s  ${line(counts)}`);
+	}
+	console.log(`\n${summary.join('\n')}\n\n${line(total)}`);
+	process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+/** @param {import('./test-steps.mjs').Counts} counts */
+function line({ passed, failed, skipped }) {
+	return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+await main(process.argv.slice(2));
