@@ -4,7 +4,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { Checkpoint, CheckpointTag, Records } from '#lib/core/records.ts';
 import type { Connection } from './connection.ts';
 import { startingWith, type OverlapSchema } from './database.ts';
-import { superseded, type Thrift } from './retention.ts';
+import { nextSequence, superseded, type Thrift } from './retention.ts';
 import { checkpointSchema, chunkSchema, type StoredCheckpoint } from './schema.ts';
 import { candidatesFor, openSealed, sealCheckpoint, type SealedCheckpoint } from './seal.ts';
 import { isStorageFull } from './storage-error.ts';
@@ -50,7 +50,7 @@ async function commit(connection: Connection, { chunks, ...sealed }: SealedCheck
 	await connection.write(stores, 'strict', async (transaction) => {
 		const checkpoints = transaction.objectStore('checkpoints');
 		const earlier = await checkpoints.getAll(startingWith(experimentId, runId));
-		const sequence = (earlier.at(-1)?.sequence ?? 0) + 1;
+		const sequence = nextSequence(earlier);
 		for (const [index, bytes] of chunks.entries()) {
 			await transaction.objectStore('checkpointChunks').put({ version: 1, bytes }, [experimentId, runId, sequence, index]);
 		}

@@ -145,14 +145,10 @@ export class Connection {
 		work: (transaction: Transaction<Names, Mode>) => Promise<Result>,
 	): Promise<Result> {
 		// Listened to from the start, so that an abort while `work` runs is never an unhandled rejection.
-		const ended = transaction.done.then(
-			() => undefined,
-			(error: unknown) => error ?? new AppError('storage-unavailable'),
-		);
+		const ended = transaction.done.catch(() => undefined);
 		try {
 			const result = await work(transaction);
-			const failure = await ended;
-			if (failure !== undefined) throw failure;
+			await transaction.done;
 			return result;
 		} catch (error) {
 			// A synchronous failure of a request (DataCloneError) does not abort by itself: the earlier requests would be committed.

@@ -45,7 +45,7 @@ test('every migration leads to the stores that were shipped with it', async () =
 test('opening twice migrates once', async () => {
 	for (const _visit of [1, 2]) {
 		const connection = new Connection('overlap:/twice');
-		expect([...(await connection.open()).objectStoreNames]).toEqual(Object.keys(shipped.at(-1) ?? {}));
+		expect([...(await connection.open()).objectStoreNames]).toEqual(Object.keys(shipped[shipped.length - 1] ?? {}));
 		await connection.close();
 	}
 });

@@ -4,10 +4,10 @@ import { cdp } from 'vitest/browser';
 import { Connection } from './connection.ts';
 import { databaseName } from './database.ts';
 import { deleteDeadImports } from './dataset-records.ts';
-import { openUnderTest } from './indexeddb-under-test.ts';
+import { openUnderTest } from './testing/indexeddb-under-test.ts';
 import { openRecords } from './open-records.ts';
 import { requestPersistence } from './persistence.ts';
-import { checkpoint, dataset, experiment, labelMap, raster } from './records-fixtures.ts';
+import { checkpoint, dataset, experiment, labelMap, raster } from './testing/records-fixtures.ts';
 
 /** The part of the protocol that is used here; the provider's own type leaves it open. */
 interface Protocol {

@@ -2,8 +2,8 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
 import { deleteDeadImports } from './dataset-records.ts';
-import { openUnderTest } from './indexeddb-under-test.ts';
-import { checkpoint, dataset, epochRow, experiment, labelMap, preview, raster, stream } from './records-fixtures.ts';
+import { openUnderTest } from './testing/indexeddb-under-test.ts';
+import { checkpoint, dataset, epochRow, experiment, labelMap, preview, raster, stream } from './testing/records-fixtures.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -1,4 +1,4 @@
-import { openUnderTest } from './indexeddb-under-test.ts';
-import { testRecords } from './records-contract.ts';
+import { openUnderTest } from './testing/indexeddb-under-test.ts';
+import { testRecords } from './testing/records-contract.ts';
 
 testRecords('IndexedDB', openUnderTest);

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { openUnderTest } from './indexeddb-under-test.ts';
-import { testRecords } from './records-contract.ts';
+import { openUnderTest } from './testing/indexeddb-under-test.ts';
+import { testRecords } from './testing/records-contract.ts';
 
 testRecords('IndexedDB imitated in Node', openUnderTest);

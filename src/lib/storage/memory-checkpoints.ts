@@ -1,7 +1,7 @@
 /** Checkpoints in memory. */
 import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
-import { superseded } from './retention.ts';
+import { nextSequence, superseded } from './retention.ts';
 import { candidatesFor, openSealed, sealCheckpoint, type SealedCheckpoint } from './seal.ts';
 
 export interface MemoryCheckpoint extends SealedCheckpoint {
@@ -20,7 +20,7 @@ export function memoryCheckpoints(state: {
 			const sealed = await sealCheckpoint(checkpoint);
 			const manifest = structuredClone(sealed.manifest);
 			const earlier = ofRun(manifest.experimentId, manifest.runId);
-			const written = { ...sealed, manifest, sequence: (earlier.at(-1)?.sequence ?? 0) + 1, damaged: false };
+			const written = { ...sealed, manifest, sequence: nextSequence(earlier), damaged: false };
 			state.checkpoints.push(written);
 			const all = [...earlier, written];
 			const gone = new Set(superseded(all));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyMemory, memoryRecords } from './memory-records.ts';
-import { testRecords } from './records-contract.ts';
+import { testRecords } from './testing/records-contract.ts';
 
 testRecords('memory', async () => {
 	const state = emptyMemory();

@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
 import { databaseName } from './database.ts';
 import { openRecords } from './open-records.ts';
-import { experiment } from './records-fixtures.ts';
+import { experiment } from './testing/records-fixtures.ts';
 
 afterEach(() => {
 	vi.restoreAllMocks();

@@ -1,6 +1,13 @@
 /** What the browser says about the origin's storage: how much is used, and whether it may be evicted. */
 
-function storageManager(): StorageManager | undefined {
+/** A worker's storage manager has no `persist`: only a page may ask. */
+interface StorageOfPageOrWorker {
+	estimate(): Promise<StorageEstimate>;
+	persisted(): Promise<boolean>;
+	persist?(): Promise<boolean>;
+}
+
+function storageManager(): StorageOfPageOrWorker | undefined {
 	return 'navigator' in globalThis && 'storage' in navigator ? navigator.storage : undefined;
 }
 
@@ -28,7 +35,7 @@ export async function isPersisted(): Promise<boolean> {
  */
 export async function requestPersistence(): Promise<boolean> {
 	try {
-		return (await storageManager()?.persist()) ?? false;
+		return (await storageManager()?.persist?.()) ?? false;
 	} catch {
 		return false;
 	}

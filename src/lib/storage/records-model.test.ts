@@ -3,9 +3,9 @@ import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Records } from '#lib/core/records.ts';
-import { openUnderTest } from './indexeddb-under-test.ts';
+import { openUnderTest } from './testing/indexeddb-under-test.ts';
 import { emptyMemory, memoryRecords } from './memory-records.ts';
-import { checkpoint, dataset, epochRow, experiment, labelMap, preview, raster, stream } from './records-fixtures.ts';
+import { checkpoint, dataset, epochRow, experiment, labelMap, preview, raster, stream } from './testing/records-fixtures.ts';
 
 const id = fc.constantFrom('a', 'b');
 const run = fc.constantFrom('dice-s1', 'focal-s1');
@@ -57,7 +57,7 @@ async function apply(records: Records, call: Exclude<Call, { do: 'damage' | 'cra
 const outcome = (promise: Promise<unknown>): Promise<unknown> =>
 	promise.then(
 		(value) => ({ value }),
-		(error: Error) => ({ error: error.message }),
+		(error: unknown) => ({ error: String(error) }),
 	);
 
 /** Everything that can be seen without changing what is stored. */

@@ -29,3 +29,8 @@ export function superseded(checkpoints: readonly KeptCheckpoint[], thrift: Thrif
 	]);
 	return intact.filter((checkpoint) => !kept.has(checkpoint)).map((checkpoint) => checkpoint.sequence);
 }
+
+/** The place of the next checkpoint: after all that are there. */
+export function nextSequence(checkpoints: readonly { readonly sequence: number }[]): number {
+	return Math.max(0, ...checkpoints.map(({ sequence }) => sequence)) + 1;
+}

@@ -1,7 +1,7 @@
 /** An IndexedDB store for the contract test, in a database of its own; works over the browser's and over an imitation in Node. */
-import { databaseName, startingWith } from './database.ts';
-import { Connection } from './connection.ts';
-import { indexedDbRecords } from './indexeddb-records.ts';
+import { databaseName, startingWith } from '../database.ts';
+import { Connection } from '../connection.ts';
+import { indexedDbRecords } from '../indexeddb-records.ts';
 import type { StoreUnderTest } from './records-contract.ts';
 
 let opened = 0;
@@ -18,7 +18,7 @@ export async function openUnderTest(): Promise<StoreUnderTest & { readonly conne
 		async damageNewest(experimentId, runId) {
 			await connection.write(stores, 'relaxed', async (transaction) => {
 				const keys = await transaction.objectStore('checkpoints').getAllKeys(startingWith(experimentId, runId));
-				const sequence = keys.at(-1)?.[2] ?? 0;
+				const sequence = keys[keys.length - 1]?.[2] ?? 0;
 				const store = transaction.objectStore('checkpointChunks');
 				const chunk = await store.get([experimentId, runId, sequence, 0]);
 				if (!chunk) throw new Error('There is nothing to damage.');
