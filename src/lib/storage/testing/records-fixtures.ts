@@ -63,7 +63,7 @@ export async function* stream(
 	for (const [sampleId, pixels] of Object.entries(samples)) yield { sampleId, ...pixels };
 }
 
-export function run(id: string): RunRecord {
+function run(id: string): RunRecord {
 	return {
 		id,
 		lossKey: 'dice',
