@@ -7,7 +7,7 @@ import { type Blob, coverage, drawStroke, radiusAt, type Stroke, visitBlob, wobb
 const part = { layout: 10, folds: 11, tissue: 12, scalp: 13 } as const;
 
 /** Relative brightness of what a FLAIR slice shows. */
-export const tissue = { air: 0.015, fat: 0.7, bone: 0.06, marrow: 0.19, fluid: 0.1, white: 0.36, grey: 0.485 } as const;
+export const brightness = { air: 0.015, fat: 0.7, bone: 0.06, marrow: 0.19, fluid: 0.1, white: 0.36, grey: 0.485 } as const;
 
 export interface Slice {
 	/** Brightness before coils, blur and noise. */
@@ -152,10 +152,10 @@ function shellLight(depth: number, thick: number): number {
 	const fat = smoothstep(-0.6, 0.5, depth) * smoothstep(2.7 + thick, 1.9 + thick, depth);
 	const marrow = smoothstep(3.4 + thick, 4.3 + thick, depth) * smoothstep(5.4, 4.6, depth);
 	return (
-		tissue.air +
-		(tissue.bone - tissue.air) * smoothstep(-0.5, 0.5, depth) +
-		fat * (tissue.fat - tissue.bone) +
-		marrow * (tissue.marrow - tissue.bone)
+		brightness.air +
+		(brightness.bone - brightness.air) * smoothstep(-0.5, 0.5, depth) +
+		fat * (brightness.fat - brightness.bone) +
+		marrow * (brightness.marrow - brightness.bone)
 	);
 }
 
@@ -188,9 +188,9 @@ export function sliceOf(key: ImageKey, size: number): Slice {
 			const groove = reach * smoothstep(0.35 + 1.1 * reach, 0.1, sulcus);
 			const cortex = Math.max(smoothstep(4.4, 2.6, depth), reach * smoothstep(3.6, 2.2, sulcus), smoothstep(0.02, 0.6, fissure.data[i]!));
 			const greyness = Math.max(cortex, 0.85 * deepGrey.data[i]!);
-			const solid = mix(tissue.white, tissue.grey, greyness) * (1 + 0.045 * matter.data[i]!);
+			const solid = mix(brightness.white, brightness.grey, greyness) * (1 + 0.045 * matter.data[i]!);
 			const fluid = Math.max(0.85 * groove, ventricles.data[i]!, 0.9 * fissure.data[i]!, smoothstep(0.9, -0.2, depth));
-			light.data[i] = mix(mix(solid, tissue.fluid, fluid), shell, smoothstep(0, -1.5, depth));
+			light.data[i] = mix(mix(solid, brightness.fluid, fluid), shell, smoothstep(0, -1.5, depth));
 			white.data[i] = depth > 7 && greyness < 0.12 && fluid < 0.05 ? 1 : 0;
 		}
 	}

@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isValidValue } from '#lib/core/params.ts';
 import { nucleiOf } from './cells.ts';
 import { sampleRecipes } from './index.ts';
-import type { DrawnSample, RecipeValues, SampleRecipe } from './recipe.ts';
+import { type DrawnSample, recipeValues, type RecipeValues, type SampleRecipe } from './recipe.ts';
+
+// Whole sets are drawn here; a busy machine may take longer than the usual limit.
+vi.setConfig({ testTimeout: 60_000 });
 
 function defaultsOf(recipe: SampleRecipe, changes: Partial<RecipeValues> = {}): RecipeValues {
-	const { images, size, foreground, noise } = recipe.params;
-	return { images: images.default, size: size.default, foreground: foreground.default, noise: noise.default, ...changes };
+	return { ...recipeValues(recipe), ...changes };
 }
 
 function drawMany(recipe: SampleRecipe, values: RecipeValues, count: number, seed = 1): DrawnSample[] {
@@ -69,6 +71,13 @@ describe('the shelf of samples', () => {
 describe.each(sampleRecipes.map((each) => [each.id, each] as const))('%s', (id, each) => {
 	it('has defaults that its own limits allow', () => {
 		for (const param of Object.values(each.params)) expect(isValidValue(param, param.default)).toBe(true);
+	});
+
+	it('settles values from outside: kept when allowed, on a step, the default when missing or out of range', () => {
+		const usual = recipeValues(each);
+		expect(recipeValues(each, { size: 96, noise: 7 })).toEqual({ ...usual, size: 96, noise: 7 });
+		expect(recipeValues(each, { size: 100.3, images: 9.4 })).toEqual({ ...usual, size: 96, images: 9 });
+		expect(recipeValues(each, { size: 1e9, noise: -1, images: 'many', foreground: NaN })).toEqual(usual);
 	});
 
 	it('draws the same pair twice, whatever was drawn between and however many images are asked for', () => {

@@ -1,5 +1,5 @@
 /** White-matter lesions on brain MRI: under 1 % foreground, faint, among brighter things that are no lesions. */
-import { type Slice, sliceOf, tissue } from './brain.ts';
+import { brightness, type Slice, sliceOf } from './brain.ts';
 import { Draws, type ImageKey, shareOfImage, streamOf } from './draws.ts';
 import { blurred, clamp, fractalNoise, photographed, type Plane, plane, planeOf } from './field.ts';
 import { frameSize, scaled } from './occupancy.ts';
@@ -26,7 +26,7 @@ function lesionsOf(key: ImageKey, share: number, slice: Slice): Blob[] {
 	const deepWhite = blurred(slice.white, 1.5);
 	const placed: Blob[] = [];
 	let left = share * frameSize ** 2;
-	for (let attempt = 0; attempt < 800 && left > 3; attempt++) {
+	for (let attempt = 0; attempt < 2500 && left > 3; attempt++) {
 		const x = draws.between(8, frameSize - 8);
 		const y = draws.between(8, frameSize - 8);
 		const wanted = clamp(24 * Math.exp(draws.normal(0, 0.6)), 8, 80);
@@ -71,11 +71,11 @@ function draw(values: RecipeValues, seed: number, index: number): ReturnType<Sam
 	const light: Plane = { size, data: Float32Array.from(slice.light.data) };
 	drawVessels(light, key, frame, scale);
 	for (const lesion of lesionsOf(key, shareOfImage(key, values.foreground / 100, shareWeights), frame)) {
-		const lift = looks.between(0.2, 0.3);
+		const lift = looks.between(0.15, 0.24);
 		visitBlob(scaled(lesion, scale), size, 2 * scale, (i, distance) => {
 			covered.data[i] = Math.max(covered.data[i]!, coverage(distance));
 			const edge = coverage(distance, 1.6 * scale);
-			light.data[i] = light.data[i]! * (1 - edge) + edge * Math.max(light.data[i]!, tissue.white + lift);
+			light.data[i] = light.data[i]! * (1 - edge) + edge * Math.max(light.data[i]!, brightness.white + lift);
 		});
 	}
 	const coil = fractalNoise(streamOf(key, part.coil), size, 2, 1);
@@ -84,14 +84,15 @@ function draw(values: RecipeValues, seed: number, index: number): ReturnType<Sam
 	return {
 		name: sampleName('lesions', index),
 		image: photographed([seen], values.noise / 100, streamOf(key, part.noise)),
-		mask: { width: size, height: size, data: Uint8Array.from(covered.data, (part) => (part >= 0.5 ? 1 : 0)) },
+		mask: { width: size, height: size, data: Uint8Array.from(covered.data, (share) => (share >= 0.5 ? 1 : 0)) },
 	};
 }
 
 export const lesions: SampleRecipe = {
 	id: 'lesions',
 	name: 'Lesions',
-	summary: 'Faint lesions in brain MRI, under 1 % of the pixels: plain cross-entropy tends to miss them, Dice and Tversky find them.',
+	summary:
+		'Faint lesions in brain MRI, under 1 % of the pixels: plain cross-entropy sees none for many epochs, while Dice and Tversky find them.',
 	params: recipeParams({
 		images: 32,
 		noise: 4,

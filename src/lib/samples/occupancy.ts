@@ -45,7 +45,7 @@ class Occupancy {
 }
 
 /** How a layout is filled. */
-export interface Filling {
+interface Filling {
 	/** Share of the frame to take, 0…1. */
 	readonly share: number;
 	/** Candidates to try before giving up. */

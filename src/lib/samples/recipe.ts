@@ -1,5 +1,5 @@
 /** The one contract of every procedural data set. A recipe is a value; drawing needs no screen, so it runs in Node, workers and pages. */
-import type { NumberParam } from '#lib/core/params.ts';
+import { isValidValue, type NumberParam } from '#lib/core/params.ts';
 import type { LabelMap, LabelScheme, Raster } from '#lib/core/sample.ts';
 
 /** One drawn pair. */
@@ -10,8 +10,8 @@ export interface DrawnSample {
 	readonly mask: LabelMap;
 }
 
-/** What every recipe lets a person change; a recipe may add its own. */
-export interface RecipeParams {
+/** What every recipe lets a person change. */
+type RecipeParams = {
 	/** How many images the data set holds. */
 	readonly images: NumberParam;
 	/** Side of each square image, pixels. The same scene is drawn in finer detail as it grows. */
@@ -20,9 +20,9 @@ export interface RecipeParams {
 	readonly foreground: NumberParam;
 	/** Standard deviation of the noise where the image is brightest, percent of the range. */
 	readonly noise: NumberParam;
-}
+};
 
-export type RecipeValues = Readonly<Record<keyof RecipeParams, number>>;
+export type RecipeValues = { readonly [K in keyof RecipeParams]: number };
 
 export interface SampleRecipe {
 	/** kebab-case, stable for ever: it is stored in data sets. */
@@ -65,7 +65,7 @@ const sharedParams = {
 } as const satisfies Record<'size' | 'noise', NumberParam>;
 
 /** What differs between the recipes' parameters. */
-export interface ParamChoices {
+interface ParamChoices {
 	readonly images: number;
 	readonly noise: number;
 	/** Percent. */
@@ -87,6 +87,24 @@ export function recipeParams(choices: ParamChoices): RecipeParams {
 		size: sharedParams.size,
 		foreground: { kind: 'number', label: 'Foreground', unit: '% of pixels', ...choices.foreground },
 		noise: { ...sharedParams.noise, default: choices.noise },
+	};
+}
+
+/** A value that `param` can take: the given one on the nearest step, or the default where it is missing or out of range. */
+function settled(param: NumberParam, given: unknown): number {
+	if (typeof given !== 'number' || !isValidValue(param, given)) return param.default;
+	const onStep = param.min + Math.round((given - param.min) / param.step) * param.step;
+	return Math.min(param.max, Number(onStep.toFixed(6)));
+}
+
+/** Values to draw with, from a form, a link or a stored data set: whatever is missing or out of range takes its default. */
+export function recipeValues(recipe: Pick<SampleRecipe, 'params'>, given: Readonly<Record<string, unknown>> = {}): RecipeValues {
+	const { images, size, foreground, noise } = recipe.params;
+	return {
+		images: settled(images, given.images),
+		size: settled(size, given.size),
+		foreground: settled(foreground, given.foreground),
+		noise: settled(noise, given.noise),
 	};
 }
 

@@ -145,8 +145,7 @@ function draw(values: RecipeValues, seed: number, index: number): ReturnType<Sam
 export const tissue: SampleRecipe = {
 	id: 'tissue',
 	name: 'Tissue',
-	summary:
-		'Glands in stained tissue, three classes in colour: losses that weigh classes alike keep the small lumen, plain ones favour the rest.',
+	summary: 'Glands in stained tissue, three classes in colour: losses that weigh the classes alike keep more of the small lumen.',
 	params: recipeParams({
 		images: 24,
 		noise: 2,

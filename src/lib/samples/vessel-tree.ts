@@ -2,7 +2,7 @@
 import type { Draws } from './draws.ts';
 import type { Stroke } from './shapes.ts';
 
-export type VesselKind = 'artery' | 'vein';
+type VesselKind = 'artery' | 'vein';
 
 /** One vessel from where it starts to where it ends: strokes end to end, frame pixels. */
 export interface Vessel {

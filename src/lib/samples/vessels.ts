@@ -45,7 +45,7 @@ function treeOf(key: ImageKey, share: number, retina: Retina, aperture: Plane): 
 	const { size } = aperture;
 	const scale = size / frameSize;
 	const draws = new Draws(streamOf(key, part.tree));
-	const thinnest = Math.max(1.1, 1.15 / scale);
+	const thinnest = Math.max(1.3, 1.2 / scale);
 	const buds = trunksOf(retina, draws, Math.min(1.25, Math.sqrt(share / 0.1)));
 	const vessels: Vessel[] = [];
 	const covered = plane(size);
@@ -74,7 +74,7 @@ function bloodOf(vessels: readonly Vessel[], size: number): { artery: Plane; vei
 		const strength = kind === 'vein' ? 1 : 0.74;
 		for (const stroke of strokes) {
 			const width = Math.max(stroke.width0, stroke.width1) / scale;
-			drawStroke(out[kind], stroke, strength * mix(0.52, 1, smoothstep(0.9, 3, width)));
+			drawStroke(out[kind], stroke, strength * mix(0.58, 1, smoothstep(0.9, 3, width)));
 			if (width < 1.7) continue;
 			const narrow = { ...stroke, width0: 0.22 * stroke.width0, width1: 0.22 * stroke.width1 };
 			drawStroke(out.reflex, narrow, (kind === 'artery' ? 0.55 : 0.28) * smoothstep(1.6, 2.6, width));
@@ -145,7 +145,8 @@ function draw(values: RecipeValues, seed: number, index: number): ReturnType<Sam
 export const vessels: SampleRecipe = {
 	id: 'vessels',
 	name: 'Vessels',
-	summary: 'Thin branching vessels at the back of the eye: overlap losses keep more of the fine branches, boundary losses their width.',
+	summary:
+		'Thin branching vessels at the back of the eye: cross-entropy drops the fine branches, overlap losses keep them and draw them wider.',
 	params: recipeParams({
 		images: 32,
 		noise: 3,
