@@ -27,6 +27,10 @@ interface KernelExports {
 	convolutionFilterGradient(x: number, dy: number, filterGradient: number, ...sizes: ConvolutionSizes): void;
 	/** The sizes are those of a convolution without `outChannels`. */
 	maxPoolGradient(dy: number, x: number, dx: number, ...sizes: readonly number[]): void;
+	copyRows(source: number, sourceStride: number, target: number, targetStride: number, rowBytes: number, rows: number): void;
+	upsample(x: number, y: number, rows: number, width: number, channels: number, rowFactor: number, columnFactor: number): void;
+	upsampleGradient(dy: number, dx: number, rows: number, width: number, channels: number, rowFactor: number, columnFactor: number): void;
+	sumRows(x: number, sums: number, rows: number, columns: number): void;
 	batchNorm(
 		x: number,
 		scale: number,
@@ -79,6 +83,10 @@ const exportNames = [
 	'batchNorm',
 	'batchNormGradient',
 	'maxPoolGradient',
+	'copyRows',
+	'upsample',
+	'upsampleGradient',
+	'sumRows',
 	'adam',
 	'sumOfSquares',
 ] as const satisfies readonly (keyof KernelExports)[];
@@ -126,6 +134,12 @@ export class WasmKernels {
 			throw new AppError('out-of-memory', { shape: shape.join('×') });
 		}
 		return info;
+	}
+
+	/** The same data as another tensor; freed when the last of its owners is. */
+	share(info: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+		this.#backend.incRef(info.dataId);
+		return { dataId: info.dataId, shape, dtype: info.dtype };
 	}
 
 	/** A tensor of rank 0. */

@@ -17,6 +17,7 @@
  */
 import { tf } from '../../tf.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './convolution.ts';
+import { cast, concat, identity, resizeNearestNeighbor, resizeNearestNeighborGrad, splitV, sum } from './layout.ts';
 import { maxPoolGrad } from './pool.ts';
 import { adam, batchNorm, batchNormGradient, globalNorm } from './training.ts';
 
@@ -27,6 +28,13 @@ const replacements: Readonly<Record<string, MakeKernel>> = {
 	FusedConv2D: fusedConv2D,
 	Conv2DBackpropInput: conv2DBackpropInput,
 	MaxPoolGrad: maxPoolGrad,
+	Identity: identity,
+	Cast: cast,
+	Concat: concat,
+	SplitV: splitV,
+	ResizeNearestNeighbor: resizeNearestNeighbor,
+	ResizeNearestNeighborGrad: resizeNearestNeighborGrad,
+	Sum: sum,
 };
 
 const additions: Readonly<Record<string, (module: WebAssembly.Module) => tf.KernelFunc>> = {

@@ -3,4 +3,5 @@ export { adam, sumOfSquares } from './adam';
 export { batchNorm, batchNormGradient } from './batch-norm';
 export { convolution, convolutionInputGradient } from './convolution';
 export { convolutionFilterGradient } from './filter-gradient';
+export { copyRows, sumRows, upsample, upsampleGradient } from './layout';
 export { maxPoolGradient } from './pool';
