@@ -28,7 +28,7 @@ export interface ChoiceParam {
 	readonly default: string;
 }
 
-/** One number per class, background first; the value is their text, separated by commas. '' leaves the parameter out. */
+/** Several numbers, spelled out as text with commas, for instance one per class; the help says which. '' leaves the parameter out. */
 export interface NumbersParam {
 	readonly kind: 'numbers';
 	readonly label: string;

@@ -87,3 +87,15 @@ export const classWeightsParam = {
 	max: 10000,
 	default: '',
 } as const satisfies NumbersParam;
+
+/** Truth and probabilities with a channel for every class: a sigmoid's background becomes the first of two. */
+export interface ClassMaps {
+	readonly truth: Tensor4D;
+	readonly probability: Tensor4D;
+}
+
+export function classMaps(tf: Tf, input: LossInput): ClassMaps {
+	if (!isBinary(input)) return { truth: input.yTrue, probability: input.yPred };
+	const withBackground = (foreground: Tensor4D): Tensor4D => tf.concat([tf.sub<Tensor4D>(1, foreground), foreground], 3);
+	return { truth: withBackground(input.yTrue), probability: withBackground(input.yPred) };
+}

@@ -72,6 +72,17 @@ const elements = (shape: readonly number[]): number => shape.reduce((product, si
 /** A case's sum over entries or pixels, as a multiple of our mean. */
 const sumScale = (params: Params, count: number): Pick<Plan, 'scale'> => (params.reduction === 'sum' ? { scale: count } : {});
 
+/** Hinge losses see the values as logits; rows of values are pixels. */
+const hingePlan = (loss: string, params: Params, shape: readonly number[]): Plan => ({
+	loss,
+	values: {},
+	activation: 'none',
+	logits: 'given',
+	rowsAsPixels: true,
+	slices: params.reduction === 'none' ? 'sample' : 'whole',
+	...sumScale(params, shape[0] ?? 1),
+});
+
 type Planner = (params: Params, shape: readonly number[], id: string) => Plan | Skip;
 
 export const plans: Readonly<Record<string, Planner>> = {
@@ -147,4 +158,42 @@ export const plans: Readonly<Record<string, Planner>> = {
 			...fromProbabilities(params),
 		};
 	},
+	balancedBCE: (params) => ({
+		loss: 'balancedCrossEntropy',
+		values: { balance: 'fixed', beta: number(params, 'beta', 0.5) },
+		...fromLogits(params, 1),
+	}),
+	classBalancedCE: (params) => ({
+		loss: 'classBalancedCrossEntropy',
+		values: { beta: number(params, 'betaCB', 0), pixelsPerClass: list(params, 'samplesPerClass') },
+		...fromLogits(params, 3),
+	}),
+	topK: (params, shape) => ({
+		loss: 'topKCrossEntropy',
+		values: { percent: number(params, 'kPercent', 10) },
+		...fromLogits(params, shape.at(-1) ?? 1),
+	}),
+	poly1CE: (params) => ({ loss: 'poly1', values: { epsilon: number(params, 'epsilon', 1) }, ...fromLogits(params, 3) }),
+	generalizedCE: (params) => ({ loss: 'generalizedCrossEntropy', values: { q: number(params, 'q', 0.7) }, ...fromLogits(params, 3) }),
+	symmetricCE: (params) => ({
+		loss: 'symmetricCrossEntropy',
+		values: { alpha: number(params, 'alpha', 0.1), beta: number(params, 'beta', 1), logOfZero: number(params, 'A', -4) },
+		...fromLogits(params, 3),
+	}),
+	klDivergence: (params) => ({ loss: 'klDivergence', values: {}, ...fromProbabilities(params) }),
+	jsDivergence: (params) => ({ loss: 'jsDivergence', values: {}, ...fromProbabilities(params) }),
+	hinge: (params, shape) => hingePlan('hinge', params, shape),
+	squaredHinge: (params, shape) => hingePlan('squaredHinge', params, shape),
+	categoricalHinge: (params, shape) => ({ ...hingePlan('categoricalHinge', params, shape), rowsAsPixels: false }),
+	nacl: (params) => ({
+		loss: 'nacl',
+		values: {
+			alpha: number(params, 'alpha', 0.1),
+			kernel: params.kernel === 'gaussian' ? 'gaussian' : 'mean',
+			kernelSize: number(params, 'kernelSize', 3),
+			sigma: number(params, 'sigma', 1),
+			distance: params.distance === 'l2' ? 'l2' : 'l1',
+		},
+		...fromLogits(params, 3),
+	}),
 };
