@@ -106,6 +106,7 @@ function readColours(header: BmpHeader): Raster {
 export const bmp: ImageFormat = {
 	id: 'bmp',
 	name: 'BMP',
+	needsBrowser: false,
 	match: isBmp,
 	readHeader(bytes) {
 		const header = parseBmp(bytes);

@@ -57,6 +57,8 @@ export interface ImageFormat {
 	readonly id: string;
 	/** The name that people know it by. */
 	readonly name: string;
+	/** True when only a browser's decoder can read the pixels. */
+	readonly needsBrowser: boolean;
 	/** True when the first bytes are this format's. The file's name decides nothing. */
 	match(bytes: Uint8Array): boolean;
 	/** Reads the header and checks the structure (checksums, end mark) without decoding pixels. */

@@ -40,8 +40,7 @@ class Cursor {
 	}
 
 	word(): number {
-		const [low, high] = this.take(2);
-		return low! | (high! << 8);
+		return this.byte() | (this.byte() << 8);
 	}
 
 	take(length: number): Bytes {
@@ -145,6 +144,7 @@ function readIndices({ width, height, background, frame }: GifParts): Uint8Array
 export const gif: ImageFormat = {
 	id: 'gif',
 	name: 'GIF',
+	needsBrowser: false,
 	match: isGif,
 	readHeader(bytes) {
 		const { width, height, frame, animated } = parseGif(bytes);

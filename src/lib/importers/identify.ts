@@ -5,8 +5,8 @@ import { formats } from './index.ts';
 export type Identity =
 	| { readonly kind: 'image'; readonly format: ImageFormat }
 	| { readonly kind: 'zip' }
-	/** A known format that is not opened. */
-	| { readonly kind: 'refused'; readonly format: string }
+	/** A known format that is not opened. `picture`: it can be an image or a mask. */
+	| { readonly kind: 'refused'; readonly format: string; readonly picture: boolean }
 	| { readonly kind: 'text' }
 	| { readonly kind: 'empty' }
 	| { readonly kind: 'unknown' };
@@ -36,6 +36,8 @@ const refusedSignatures: readonly (readonly [format: string, offset: number, sig
 	['ZIP in several parts', 0, 'PK\x07\x08'],
 ];
 
+const pictureFormats = ['TIFF', 'BigTIFF', 'HEIC or AVIF', 'JPEG 2000', 'JPEG XL', 'Photoshop', 'DICOM', 'OpenEXR', 'Windows icon'];
+
 const zipSignatures = ['PK\x03\x04', 'PK\x05\x06'];
 
 const beginsWith = (bytes: Uint8Array, offset: number, signature: string): boolean =>
@@ -50,8 +52,8 @@ function startAsText(bytes: Uint8Array): string | null {
 
 function identifyText(start: string): Identity {
 	const lower = start.toLowerCase().trimStart();
-	if (lower.includes('<svg')) return { kind: 'refused', format: 'SVG' };
-	if (lower.startsWith('<!doctype html') || lower.startsWith('<html')) return { kind: 'refused', format: 'HTML' };
+	if (lower.includes('<svg')) return { kind: 'refused', format: 'SVG', picture: true };
+	if (lower.startsWith('<!doctype html') || lower.startsWith('<html')) return { kind: 'refused', format: 'HTML', picture: false };
 	return { kind: 'text' };
 }
 
@@ -62,8 +64,8 @@ export function identify(bytes: Uint8Array): Identity {
 	if (format) return { kind: 'image', format };
 	if (zipSignatures.some((signature) => beginsWith(bytes, 0, signature))) return { kind: 'zip' };
 	const refused = refusedSignatures.find(([, offset, signature]) => beginsWith(bytes, offset, signature));
-	if (refused) return { kind: 'refused', format: refused[0] };
-	if (/^P[1-6]\s/u.test(String.fromCharCode(...bytes.subarray(0, 3)))) return { kind: 'refused', format: 'Netpbm' };
+	if (refused) return { kind: 'refused', format: refused[0], picture: pictureFormats.includes(refused[0]) };
+	if (/^P[1-6]\s/u.test(String.fromCharCode(...bytes.subarray(0, 3)))) return { kind: 'refused', format: 'Netpbm', picture: true };
 	const start = startAsText(bytes);
 	return start === null ? { kind: 'unknown' } : identifyText(start);
 }

@@ -105,6 +105,7 @@ function photoOf(bytes: Bytes) {
 export const jpeg: ImageFormat = {
 	id: 'jpeg',
 	name: 'JPEG',
+	needsBrowser: true,
 	match: isJpeg,
 	readHeader(bytes) {
 		const { width, height, components, orientation } = parseJpeg(bytes);

@@ -30,7 +30,7 @@ export interface ImportProblem {
 /** Why a path is a file that the operating system made, or null. */
 export function systemFileReason(path: string): string | null {
 	const parts = path.split('/');
-	const name = parts.at(-1) ?? '';
+	const name = path.slice(path.lastIndexOf('/') + 1);
 	const isSystem = parts.includes('__MACOSX') || name.startsWith('.') || /^(thumbs\.db|ehthumbs\.db|desktop\.ini)$/iu.test(name);
 	return isSystem ? 'Made by the operating system, no picture.' : null;
 }

@@ -121,7 +121,7 @@ export interface NamedFolders {
  */
 export function parsePath(path: string, rootDepth: number, named: NamedFolders): ParsedPath {
 	const parts = path.split('/');
-	const fileName = lower(parts.at(-1) ?? '');
+	const fileName = lower(path.slice(path.lastIndexOf('/') + 1));
 	const dot = fileName.lastIndexOf('.');
 	const stem = dot > 0 ? fileName.slice(0, dot) : fileName;
 	const folders = parts.slice(rootDepth, -1).map(lower);
@@ -135,7 +135,7 @@ export function parsePath(path: string, rootDepth: number, named: NamedFolders):
 	return {
 		path,
 		folder: lower(parts.slice(0, -1).join('/')),
-		folderName: parts.at(-2) ?? '',
+		folderName: parts[parts.length - 2] ?? '',
 		role: words[roleIndex]?.role ?? 'none',
 		roleFolder: folders[roleIndex] ?? '',
 		key: words

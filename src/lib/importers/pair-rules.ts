@@ -129,7 +129,7 @@ export function matchTwins(images: readonly ParsedPath[]): Match[] {
 	for (const twins of grouped(images, (file) => `${file.folder}/${file.stem}`).values()) {
 		const sorted = [...twins].sort((a, b) => orderIn(imageExtensions, a) - orderIn(imageExtensions, b));
 		const image = sorted[0];
-		const mask = sorted.at(-1);
+		const mask = sorted[sorted.length - 1];
 		if (!image || !mask || orderIn(imageExtensions, image) === orderIn(imageExtensions, mask)) continue;
 		const rule = `Same folder and name; “.${mask.extension}” is the mask of “.${image.extension}”.`;
 		const warnings = sorted.slice(1, -1).map((other) => `Another file has the same name: “${other.path}”.`);

@@ -117,11 +117,14 @@ function chooseSets(candidates: ReadonlyMap<string, readonly Match[]>, answers: 
 	};
 }
 
+function lastFolder(file: ParsedPath): string {
+	return file.folder.slice(file.folder.lastIndexOf('/') + 1);
+}
+
 /** Two or more folders that hold files of the same names, where no name says which holds the masks. */
 function folderQuestion(files: readonly ParsedPath[]): PairingQuestion[] {
 	const foldersOfStem = new Map<string, Set<string>>();
-	for (const file of files)
-		foldersOfStem.set(file.stem, (foldersOfStem.get(file.stem) ?? new Set()).add(file.folder.split('/').at(-1) ?? ''));
+	for (const file of files) foldersOfStem.set(file.stem, (foldersOfStem.get(file.stem) ?? new Set()).add(lastFolder(file)));
 	const counts = new Map<string, number>();
 	for (const folders of foldersOfStem.values()) {
 		if (folders.size > 1) for (const folder of folders) counts.set(folder, (counts.get(folder) ?? 0) + 1);

@@ -32,6 +32,7 @@ export function toImage(png: DecodedPng): Raster {
 export const png: ImageFormat = {
 	id: 'png',
 	name: 'PNG',
+	needsBrowser: false,
 	match: isPng,
 	readHeader(bytes) {
 		const { header, palette } = parsePng(bytes);

@@ -92,6 +92,7 @@ function photoOf({ upright, width, height }: WebpParts) {
 export const webp: ImageFormat = {
 	id: 'webp',
 	name: 'WebP',
+	needsBrowser: true,
 	match: isWebp,
 	readHeader(bytes) {
 		const { width, height, orientation } = parseWebp(bytes);

@@ -1,13 +1,13 @@
 /** Opens ZIP archives as a list of files that are inflated when they are read. Entry names are data and nothing else. */
 import {
+	type Entry,
 	type FileEntry,
-	Uint8ArrayReader,
 	WARNING_MALFORMED_EXTRA_FIELD,
 	WARNING_MISMATCHED_CENTRAL_DIRECTORY_OFFSET,
 	WARNING_MISSING_ZIP64_EXTRA_FIELD,
 	WARNING_TRAILING_CENTRAL_DIRECTORY_DATA,
 	ZipReader,
-} from '@zip.js/zip.js/lib/zip-core-native.js';
+} from '@zip.js/zip.js/lib/zip-core-reader.js';
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
 import type { Bytes } from './format.ts';
 import { cleanPath, type IgnoredFile, type ImportProblem, type OpenedFile, systemFileReason } from './opened-file.ts';
@@ -34,6 +34,9 @@ export interface ZipOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
+/** Compressed bytes handed over at a time. */
+const streamChunkBytes = 262_144;
+
 /** No worker is started (the page's policy would not allow it), names are ours to clean, local headers must agree. */
 const readerOptions = { useWebWorkers: false, filenameValidation: 'tolerant', checkLocalFilename: true } as const;
 
@@ -46,6 +49,39 @@ const fatalWarnings: readonly string[] = [
 
 function reasonOf(cause: unknown): string {
 	return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Gives the ZIP reader bytes that are in memory, without copying them. */
+class BytesReader {
+	readonly #bytes: Bytes;
+	readonly size: number;
+
+	constructor(bytes: Bytes) {
+		this.#bytes = bytes;
+		this.size = bytes.length;
+	}
+
+	get readable(): ReadableStream<Uint8Array> {
+		return this.createReadable();
+	}
+
+	createReadable({ offset = 0, size = this.size - offset }: { offset?: number; size?: number } = {}): ReadableStream<Uint8Array> {
+		const end = Math.min(offset + size, this.size);
+		let next = offset;
+		return new ReadableStream({
+			pull: (controller) => {
+				const stop = Math.min(next + streamChunkBytes, end);
+				// A copy: the other end of a stream may take a chunk's memory for itself.
+				if (next < stop) controller.enqueue(this.#bytes.slice(next, stop));
+				next = stop;
+				if (next >= end) controller.close();
+			},
+		});
+	}
+
+	async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+		return this.#bytes.slice(index, index + length);
+	}
 }
 
 /** Collects what is written to it, and fails as soon as that is more than `limit` bytes. */
@@ -77,6 +113,10 @@ class BoundedSink {
 	}
 }
 
+function damaged(path: string, reason: string): ImportProblem {
+	return { paths: [path], code: 'zip-entry-damaged', facts: { path, reason } };
+}
+
 /** Inflates one entry and checks its length and CRC-32. Throws `zip-entry-damaged`. */
 async function readEntry(entry: FileEntry, path: string): Promise<Bytes> {
 	const sink = new BoundedSink(entry.uncompressedSize);
@@ -91,24 +131,22 @@ async function readEntry(entry: FileEntry, path: string): Promise<Bytes> {
 }
 
 interface EntryList {
-	readonly entries: readonly FileEntry[];
+	readonly entries: readonly Entry[];
 	/** The reader's own words for what is odd about the archive. */
 	readonly warnings: readonly string[];
 }
 
-/** All file entries. Throws `zip-unreadable` or `zip-too-large`. */
+/** All entries, folders among them. Throws `zip-unreadable` or `zip-too-large`. */
 async function listEntries(path: string, bytes: Bytes, limits: ZipLimits, signal: AbortSignal | undefined): Promise<EntryList> {
-	const entries: FileEntry[] = [];
+	const entries: Entry[] = [];
 	let totalBytes = 0;
-	let count = 0;
-	const reader = new ZipReader(new Uint8ArrayReader(bytes), readerOptions);
+	const reader = new ZipReader(new BytesReader(bytes), readerOptions);
 	try {
 		for await (const entry of reader.getEntriesGenerator()) {
 			throwIfCancelled(signal);
-			count++;
-			if (!entry.directory) entries.push(entry);
+			entries.push(entry);
 			totalBytes += entry.uncompressedSize;
-			if (count > limits.maxEntries || totalBytes > limits.maxTotalBytes) {
+			if (entries.length > limits.maxEntries || totalBytes > limits.maxTotalBytes) {
 				throw new AppError('zip-too-large', { path, maxEntries: limits.maxEntries, maxTotalBytes: limits.maxTotalBytes });
 			}
 		}
@@ -136,12 +174,13 @@ export async function openZip(path: string, bytes: Bytes, options: ZipOptions = 
 	for (const entry of entries) {
 		const entryPath = `${path}/${cleanPath(entry.filename) || 'unnamed'}`;
 		const systemReason = systemFileReason(entryPath.slice(path.length + 1));
-		if (systemReason !== null) ignored.push({ path: entryPath, reason: systemReason });
+		if (entry.directory) {
+			if (entry.uncompressedSize > 0) problems.push(damaged(entryPath, 'it is marked as a folder but holds data'));
+		} else if (systemReason !== null) ignored.push({ path: entryPath, reason: systemReason });
 		else if (seen.has(entryPath)) ignored.push({ path: entryPath, reason: 'The archive holds another file of this name.' });
-		else if (entry.encrypted) {
-			problems.push({ paths: [entryPath], code: 'zip-entry-damaged', facts: { path: entryPath, reason: 'it is encrypted' } });
-		} else files.push({ path: entryPath, sizeBytes: entry.uncompressedSize, bytes: () => readEntry(entry, entryPath) });
-		seen.add(entryPath);
+		else if (entry.encrypted) problems.push(damaged(entryPath, 'it is encrypted'));
+		else files.push({ path: entryPath, sizeBytes: entry.uncompressedSize, bytes: () => readEntry(entry, entryPath) });
+		if (!entry.directory) seen.add(entryPath);
 	}
 	const isMalformed = warnings.includes(WARNING_MALFORMED_EXTRA_FIELD);
 	return { files, ignored, problems, notes: isMalformed ? [`${path}: the archive is not well formed, but its files are whole.`] : [] };
