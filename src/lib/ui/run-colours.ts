@@ -18,18 +18,20 @@ export interface RunStyle {
 }
 
 /**
- * Light and dark form of each hue, 3:1 or better against the panel. On white the bright hues are darkened at the same hue.
- * The first three are not those of TP, FP and FN, which stand right below them on the wall.
+ * Light and dark form of each hue of the palette. On white, its bright hues are too faint for lines, and darkening them
+ * alike would make some of them meet for colour-blind eyes; so each keeps its hue within 12°, and the lightnesses are spread
+ * until any two runs differ by 0.1 in OKLab for every kind of colour vision, at a contrast of 3 or more to the panel.
+ * The first three are not the colours of TP, FP and FN, which stand right below them on the wall.
  */
 const runHues = [
-	['#2a83b8', '#56b4e9'],
-	['#b0558a', '#cc79a7'],
-	['#b07a00', '#e69f00'],
-	['#008f68', '#009e73'],
-	['#d55e00', '#d55e00'],
-	['#00568a', '#3d94cc'],
-	['#857c00', '#f0e442'],
-	['#303030', '#e0e0e0'],
+	['#0a9ed6', '#5badde'],
+	['#6b3960', '#a15d79'],
+	['#a0620e', '#f39924'],
+	['#188773', '#92e0b8'],
+	['#912600', '#df5100'],
+	['#0050a1', '#3177ce'],
+	['#af921c', '#fedb2b'],
+	['#232323', '#ffffff'],
 ] as const;
 
 const markers = ['circle', 'square', 'triangle', 'diamond', 'triangle-down', 'cross', 'plus', 'star'] as const;

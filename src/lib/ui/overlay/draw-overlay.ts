@@ -55,7 +55,7 @@ interface Scene {
 	readonly truth: Uint8Array | null;
 	readonly predicted: Uint8Array | null;
 	readonly levels: Uint8Array | null;
-	/** Width of outlines in image pixels: about 1/200 of the longer side. */
+	/** Width of outlines in image pixels: about 1/150 of the longer side. */
 	readonly stroke: number;
 	readonly style: OverlayStyle;
 	/** Painted in place. */
@@ -64,14 +64,24 @@ interface Scene {
 
 const white: Rgb = [255, 255, 255];
 const black: Rgb = [0, 0, 0];
+const grey: Rgb = [128, 128, 128];
 
-/** A pixel moves towards a colour. `at` is the pixel's index. */
-function blend(out: Uint8ClampedArray, at: number, colour: Rgb, opacity: number): void {
+/** A pixel moves towards a colour by `weight`/256. `at` is the pixel's index. Whole numbers only, for speed. */
+function blend(out: Uint8ClampedArray, at: number, colour: Rgb, weight: number): void {
 	const to = at * 4;
-	out[to] = out[to]! + (colour[0] - out[to]!) * opacity;
-	out[to + 1] = out[to + 1]! + (colour[1] - out[to + 1]!) * opacity;
-	out[to + 2] = out[to + 2]! + (colour[2] - out[to + 2]!) * opacity;
+	const red = out[to]!;
+	const green = out[to + 1]!;
+	const blue = out[to + 2]!;
+	out[to] = red + (((colour[0] - red) * weight) >> 8);
+	out[to + 1] = green + (((colour[1] - green) * weight) >> 8);
+	out[to + 2] = blue + (((colour[2] - blue) * weight) >> 8);
 }
+
+/** Opacity 0…1 → weight of `blend`. */
+const weightOf = (opacity: number): number => Math.round(Math.min(1, opacity) * 256);
+
+const opaque = 256;
+const casing = weightOf(0.45);
 
 /** Levels → class 0 or 1. */
 function thresholded(levels: Uint8Array, thresholdLevel: number): Uint8Array {
@@ -92,15 +102,16 @@ function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 		truth: truth ? at(truth, resampleNearest) : null,
 		predicted: levels ? thresholded(levels, style.thresholdLevel) : classes,
 		levels,
-		stroke: Math.max(1, Math.round(Math.max(width, height) / 200)),
+		stroke: Math.max(1, Math.round(Math.max(width, height) / 150)),
 		style,
 		out: image.data.slice(),
 	};
 }
 
 /**
- * 1 where a pixel of a region lies within `stroke` of the region's edge, else 0. Regions are runs of equal non-zero
- * values; the image's border is no edge. `region` maps a pixel's class to its region.
+ * Non-zero where a pixel of a region lies within `stroke` of the region's edge: 2 where the edge runs down the image,
+ * 1 where it runs across or aslant. Regions are runs of equal non-zero values of `region`, which maps a pixel's class;
+ * the image's border is no edge.
  */
 function edgesOf(classes: Uint8Array, scene: Scene, region: Uint8Array): Uint8Array {
 	const { width, height, stroke } = scene;
@@ -113,13 +124,8 @@ function edgesOf(classes: Uint8Array, scene: Scene, region: Uint8Array): Uint8Ar
 			if (own === 0) continue;
 			const left = x >= stroke ? at - stroke : at;
 			const right = x + stroke < width ? at + stroke : at;
-			if (
-				region[classes[left]!] !== own ||
-				region[classes[right]!] !== own ||
-				region[classes[at + up]!] !== own ||
-				region[classes[at + down]!] !== own
-			)
-				edges[at] = 1;
+			if (region[classes[at + up]!] !== own || region[classes[at + down]!] !== own) edges[at] = 1;
+			else if (region[classes[left]!] !== own || region[classes[right]!] !== own) edges[at] = 2;
 		}
 	}
 	return edges;
@@ -140,16 +146,17 @@ const classRgb: readonly Rgb[] = Array.from({ length: 256 }, (_, index) => rgbOf
 
 function paintFill(scene: Scene, classes: Uint8Array): void {
 	const { out, style } = scene;
+	const weight = weightOf(style.opacity);
 	for (let at = 0; at < classes.length; at++) {
 		const index = classes[at]!;
-		if (index !== 0 && index !== ignoredClass) blend(out, at, classRgb[index]!, style.opacity);
+		if (index !== 0 && index !== ignoredClass) blend(out, at, classRgb[index]!, weight);
 	}
 }
 
 function paintClasses(scene: Scene, classes: Uint8Array): void {
 	for (let at = 0; at < classes.length; at++) {
 		const index = classes[at]!;
-		blend(scene.out, at, classRgb[index === ignoredClass ? 0 : index]!, 1);
+		blend(scene.out, at, classRgb[index === ignoredClass ? 0 : index]!, opaque);
 	}
 }
 
@@ -179,28 +186,25 @@ export function outcomesOf(predicted: Uint8Array, truth: Uint8Array, focusClass:
 const outcomeRegions = Uint8Array.from({ length: 256 }, (_, index) => (index === falseNegative ? 1 : 0));
 
 function paintErrors(scene: Scene, predicted: Uint8Array, truth: Uint8Array): void {
-	const { width, stroke, style, out } = scene;
+	const { width, height, stroke, style, out } = scene;
 	const outcomes = outcomesOf(predicted, truth, style.focusClass);
 	const outlines = edgesOf(outcomes, scene, outcomeRegions);
 	const [tp, fp, fn] = [rgbOf(outcomeColours.truePositive), rgbOf(outcomeColours.falsePositive), rgbOf(outcomeColours.falseNegative)];
 	const period = 4 + 2 * stroke;
-	const strong = Math.min(1, style.opacity * 2);
-	for (let at = 0; at < outcomes.length; at++) {
-		const outcome = outcomes[at]!;
-		if (outcome === nothing) continue;
-		if (outcome === truePositive) blend(out, at, tp, style.opacity);
-		else if (outcome === falsePositive) {
-			const onStripe = ((at % width) + Math.floor(at / width)) % period < period / 2;
-			blend(out, at, fp, onStripe ? strong : style.opacity * 0.6);
-		} else blend(out, at, fn, outlines[at] === 1 ? strong : style.opacity * 0.6);
+	const [fill, faint, strong] = [weightOf(style.opacity), weightOf(style.opacity * 0.6), weightOf(style.opacity * 2)];
+	for (let y = 0, at = 0; y < height; y++) {
+		for (let x = 0; x < width; x++, at++) {
+			const outcome = outcomes[at]!;
+			if (outcome === truePositive) blend(out, at, tp, fill);
+			else if (outcome === falsePositive) blend(out, at, fp, (x + y) % period < period / 2 ? strong : faint);
+			else if (outcome === falseNegative) blend(out, at, fn, outlines[at] !== 0 ? strong : faint);
+		}
 	}
 }
 
-/** Dashes that break up an edge in every direction: two skewed stripes of unlike periods, one inverted by the other. */
-function onDash(x: number, y: number, stroke: number): boolean {
-	const first = (2 * x + y) % (10 * stroke) < 5 * stroke;
-	const second = (x + 3 * (y + x)) % (34 * stroke) < 17 * stroke;
-	return first !== second;
+/** True on the strokes of a dashed line and false in its gaps; they alternate along the way the edge runs. */
+function onDash(edge: number, x: number, y: number, stroke: number): boolean {
+	return (edge === 1 ? x : y) % (6 * stroke) < 3 * stroke;
 }
 
 /** Darkens what touches an outline, so that it shows on bright images too. */
@@ -208,13 +212,13 @@ function paintCasing(scene: Scene, edges: Uint8Array): void {
 	const { width, height, out } = scene;
 	for (let y = 0, at = 0; y < height; y++) {
 		for (let x = 0; x < width; x++, at++) {
-			if (edges[at] === 1) continue;
+			if (edges[at] !== 0) continue;
 			const touches =
-				(x > 0 && edges[at - 1] === 1) ||
-				(x + 1 < width && edges[at + 1] === 1) ||
-				(y > 0 && edges[at - width] === 1) ||
-				(y + 1 < height && edges[at + width] === 1);
-			if (touches) blend(out, at, black, 0.45);
+				(x > 0 && edges[at - 1] !== 0) ||
+				(x + 1 < width && edges[at + 1] !== 0) ||
+				(y > 0 && edges[at - width] !== 0) ||
+				(y + 1 < height && edges[at + width] !== 0);
+			if (touches) blend(out, at, black, casing);
 		}
 	}
 }
@@ -225,15 +229,15 @@ function paintOutline(scene: Scene): void {
 	if (truth) {
 		const edges = edgesOf(truth, scene, region);
 		paintCasing(scene, edges);
-		for (let at = 0; at < edges.length; at++) if (edges[at] === 1) blend(out, at, white, 1);
+		for (let at = 0; at < edges.length; at++) if (edges[at] !== 0) blend(out, at, white, opaque);
 	}
 	if (!predicted) return;
 	const edges = edgesOf(predicted, scene, region);
 	for (let at = 0; at < edges.length; at++) {
 		if (edges[at] === 0) continue;
-		const dash = onDash(at % width, Math.floor(at / width), scene.stroke);
-		if (dash) blend(out, at, classRgb[predicted[at]!]!, 1);
-		else if (!truth) blend(out, at, black, 0.45);
+		const dash = onDash(edges[at]!, at % width, Math.floor(at / width), scene.stroke);
+		if (dash) blend(out, at, classRgb[predicted[at]!]!, opaque);
+		else if (!truth) blend(out, at, black, casing);
 	}
 }
 
@@ -246,17 +250,19 @@ function paintProbability(scene: Scene, levels: Uint8Array, predicted: Uint8Arra
 		out[at * 4 + 2] = viridisTable[from + 2]!;
 	}
 	const edges = edgesOf(predicted, scene, everyClass);
-	for (let at = 0; at < edges.length; at++) if (edges[at] === 1) blend(out, at, white, 0.9);
+	for (let at = 0; at < edges.length; at++) if (edges[at] !== 0) blend(out, at, white, opaque);
 }
 
 /** Grey dots where a pixel counts nowhere. */
 function paintIgnored(scene: Scene, truth: Uint8Array): void {
+	if (!truth.includes(ignoredClass)) return;
 	const { width, stroke, out } = scene;
+	const [dot, ground] = [weightOf(0.9), weightOf(0.35)];
 	for (let at = 0; at < truth.length; at++) {
 		if (truth[at] !== ignoredClass) continue;
 		const x = Math.floor((at % width) / (stroke + 1));
 		const y = Math.floor(at / width / (stroke + 1));
-		blend(out, at, [128, 128, 128], (x & 1) === 0 && (y & 1) === 0 ? 0.9 : 0.35);
+		blend(out, at, grey, (x & 1) === 0 && (y & 1) === 0 ? dot : ground);
 	}
 }
 

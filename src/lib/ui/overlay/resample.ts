@@ -26,9 +26,23 @@ export function resampleNearest(data: Uint8Array, w: number, h: number, width: n
 	return result;
 }
 
+/**
+ * The enlarged form of each prediction, kept for as long as the prediction is: moving the threshold asks for it again and
+ * again. Predictions are never changed in place.
+ */
+const enlarged = new WeakMap<Uint8Array, { readonly width: number; readonly height: number; readonly data: Uint8Array }>();
+
 /** Levels [h, w] → [height, width] by bilinear interpolation, rounded. The same array when the sizes agree. */
 export function resampleBilinear(data: Uint8Array, w: number, h: number, width: number, height: number): Uint8Array {
 	if (w === width && h === height) return data;
+	const kept = enlarged.get(data);
+	if (kept?.width === width && kept.height === height) return kept.data;
+	const result = bilinear(data, w, h, width, height);
+	enlarged.set(data, { width, height, data: result });
+	return result;
+}
+
+function bilinear(data: Uint8Array, w: number, h: number, width: number, height: number): Uint8Array {
 	const across = positions(width, w);
 	const down = positions(height, h);
 	const result = new Uint8Array(width * height);
