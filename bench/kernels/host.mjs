@@ -1,0 +1,73 @@
+// Runs the benches of this folder in Node or in real Chromium.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/**
+ * @typedef {typeof import('./bench.ts').benches} Benches
+ * @typedef {{ device: string, close(): Promise<void>,
+ *   run<K extends keyof Benches>(name: K, request: Parameters<Benches[K]>[0]): Promise<Awaited<ReturnType<Benches[K]>>> }} Bench
+ */
+
+/**
+ * The benches in this process. Node 20 has no relaxed SIMD.
+ * @param {import('vite').ViteDevServer} server
+ */
+async function inNode(server) {
+	const { startNodeBench } = await server.ssrLoadModule('/bench/kernels/bench-node.ts');
+	const { benches, device } = await startNodeBench();
+	return {
+		device: `Node ${process.version}, ${device}`,
+		run: (/** @type {string} */ name, /** @type {unknown} */ request) => benches[name](request),
+		close: () => server.close(),
+	};
+}
+
+/**
+ * The benches in a page, isolated so that its clock is fine.
+ * @param {import('vite').ViteDevServer} server
+ */
+async function inChromium(server) {
+	const { chromium } = await import('playwright');
+	const { chromiumLaunch } = await import('../../scripts/chromium.mjs');
+	await server.listen();
+	const browser = await chromium.launch(chromiumLaunch());
+	const page = await browser.newPage();
+	page.on('pageerror', (error) => console.error(error));
+	await page.goto(new URL('/bench/kernels/bench.html', server.resolvedUrls?.local[0]).href);
+	await page.waitForFunction('globalThis.device', undefined, { timeout: 60_000 });
+	return {
+		device: `Chromium ${browser.version()}, ${await page.evaluate('globalThis.device')}`,
+		run: (/** @type {string} */ name, /** @type {unknown} */ request) =>
+			page.evaluate(`globalThis.benches[${JSON.stringify(name)}](${JSON.stringify(request)})`),
+		close: async () => {
+			await browser.close();
+			await server.close();
+		},
+	};
+}
+
+/**
+ * @param {boolean} chromium
+ * @returns {Promise<Bench>}
+ */
+export async function openBench(chromium) {
+	const server = await createServer({
+		root,
+		configFile: false,
+		logLevel: 'error',
+		appType: 'mpa',
+		cacheDir: 'node_modules/.vite-bench',
+		oxc: { target: 'es2022' },
+		optimizeDeps: { entries: ['bench/kernels/bench.html'] },
+		server: {
+			host: '127.0.0.1',
+			hmr: false,
+			watch: null,
+			headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+		},
+	});
+	return chromium ? inChromium(server) : inNode(server);
+}
