@@ -44,8 +44,16 @@ const special: Case[] = [
 	{ batch: 1, size: [9, 11], channels: [4, 5], kernel: [2, 2], stride: [3, 3], pad: 'valid' },
 	{ batch: 2, size: [8, 8], channels: [16, 8], kernel: [2, 2], stride: [2, 2], pad: 'same' }, // transposed up-sampling
 	{ batch: 1, size: [9, 9], channels: [2, 3], kernel: [3, 3], stride: [1, 1], pad: 2 }, // the output is larger than the input
-	{ batch: 1, size: [70, 300], channels: [8, 9], kernel: [3, 3], stride: [1, 1], pad: 'same' }, // several strips and chunks
-	{ batch: 1, size: [6, 600], channels: [72, 5], kernel: [3, 3], stride: [1, 1], pad: 'same' }, // a strip of a single row
+	{ batch: 1, size: [60, 300], channels: [6, 3], kernel: [3, 3], stride: [1, 1], pad: 'same' }, // several strips and chunks
+	{ batch: 1, size: [4, 600], channels: [70, 1], kernel: [3, 3], stride: [1, 1], pad: 'same' }, // a strip of a single row
+	// Winograd: odd sizes, single tiles, several chunks of rows and of columns, partial blocks, every padding
+	{ batch: 2, size: [1, 1], channels: [8, 8], kernel: [3, 3], stride: [1, 1], pad: 'same' },
+	{ batch: 3, size: [3, 5], channels: [12, 9], kernel: [3, 3], stride: [1, 1], pad: 'same' },
+	{ batch: 2, size: [7, 4], channels: [8, 20], kernel: [3, 3], stride: [1, 1], pad: 'valid' },
+	{ batch: 2, size: [8, 9], channels: [20, 12], kernel: [3, 3], stride: [1, 1], pad: 2 },
+	{ batch: 1, size: [33, 35], channels: [8, 12], kernel: [3, 3], stride: [1, 1], pad: 'same' },
+	{ batch: 1, size: [3, 530], channels: [8, 8], kernel: [3, 3], stride: [1, 1], pad: 'same' },
+	{ batch: 1, size: [20, 22], channels: [72, 8], kernel: [3, 3], stride: [1, 1], pad: 'same' },
 	{ batch: 2, size: [40, 40], channels: [64, 16], kernel: [1, 1], stride: [1, 1], pad: 'same' },
 ];
 

@@ -1,8 +1,9 @@
 /** Conv2D (with bias and ReLU) and its gradient with respect to the input. Images are NHWC, filters [height, width, in, out]. */
-import { ACTIVATION_NONE, convolveImages } from './convolve';
+import { ACTIVATION_NONE, ACTIVATION_RELU, convolveImages } from './convolve';
 import { packedFilterBytes, packFilter, packTurnedFilter } from './pack';
 import { lines, scratch } from './scratch';
 import { inputExtent, stripBytes } from './strip';
+import { suitsWinograd, winograd } from './winograd';
 
 /** The bias (or zeros) of all channels, padded to whole blocks. */
 function writeBias(target: usize, bias: usize, channels: i32): void {
@@ -31,6 +32,32 @@ export function convolution(
 	left: i32,
 	activation: i32,
 ): void {
+	if (suitsWinograd(kernelHeight, kernelWidth, strideHeight, strideWidth, inChannels, outChannels)) {
+		const inStride = <isize>outChannels << 2;
+		const tap = <isize>inChannels * inStride;
+		const relu = activation == ACTIVATION_RELU ? 1 : 0;
+		winograd(
+			x,
+			filter,
+			3 * tap,
+			tap,
+			inStride,
+			4,
+			bias,
+			out,
+			batch,
+			height,
+			width,
+			inChannels,
+			outHeight,
+			outWidth,
+			outChannels,
+			top,
+			left,
+			relu,
+		);
+		return;
+	}
 	const inPixelBytes = <usize>inChannels << 2;
 	const outPixelBytes = <usize>outChannels << 2;
 	const taps = kernelHeight * kernelWidth * inChannels;
@@ -96,6 +123,33 @@ export function convolutionInputGradient(
 	top: i32,
 	left: i32,
 ): void {
+	if (suitsWinograd(kernelHeight, kernelWidth, strideHeight, strideWidth, outChannels, inChannels)) {
+		// The turned filter: from its last tap backwards, with the channels exchanged.
+		const outStride = <isize>outChannels << 2;
+		const tap = <isize>inChannels * outStride;
+		const last = filter + <usize>(8 * tap);
+		winograd(
+			dy,
+			last,
+			-3 * tap,
+			-tap,
+			4,
+			outStride,
+			0,
+			dx,
+			batch,
+			outHeight,
+			outWidth,
+			outChannels,
+			height,
+			width,
+			inChannels,
+			2 - top,
+			2 - left,
+			0,
+		);
+		return;
+	}
 	const inPixelBytes = <usize>inChannels << 2;
 	const outPixelBytes = <usize>outChannels << 2;
 	const rowBytes = <usize>width * inPixelBytes;

@@ -6,12 +6,14 @@ import { isInside } from './convolve';
 import { lines, scratch } from './scratch';
 import { loadLanes, multiplyAdd, storeLanes } from './simd';
 import { copyWindow, inputExtent, rowsPerStrip, stripBytes } from './strip';
+import { suitsWinograd } from './winograd';
+import { winogradFilterGradient } from './winograd-filter-gradient';
 
 /** Output pixels of a chunk. */
 const CHUNK_PIXELS: i32 = 256;
 
 /** Sums of one block: four taps × eight channels. */
-const BLOCK_BYTES: usize = 4 * 8 * 4;
+export const BLOCK_BYTES: usize = 4 * 8 * 4;
 
 /** Blocks of eight channels for each pixel of a chunk, zeros behind the last: [channels / 8][rows · columns][8]. */
 function packChunk(dy: usize, rowBytes: usize, pixelBytes: usize, rows: i32, columns: i32, channels: i32, packed: usize): void {
@@ -30,7 +32,7 @@ function packChunk(dy: usize, rowBytes: usize, pixelBytes: usize, rows: i32, col
 }
 
 /** Adds Σ x[pixel + tap] · dy[pixel, channel] over a chunk to the 4 × 8 sums at `sums`. */
-function accumulateBlock(x: usize, rowBytes: usize, pixelBytes: usize, rows: i32, columns: i32, packed: usize, sums: usize): void {
+export function accumulateBlock(x: usize, rowBytes: usize, pixelBytes: usize, rows: i32, columns: i32, packed: usize, sums: usize): void {
 	let low0 = v128.load(sums);
 	let high0 = v128.load(sums, 16);
 	let low1 = v128.load(sums, 32);
@@ -109,6 +111,10 @@ export function convolutionFilterGradient(
 	top: i32,
 	left: i32,
 ): void {
+	if (suitsWinograd(kernelHeight, kernelWidth, strideHeight, strideWidth, inChannels, outChannels)) {
+		winogradFilterGradient(x, dy, filterGradient, batch, height, width, inChannels, outHeight, outWidth, outChannels, top, left);
+		return;
+	}
 	const inPixelBytes = <usize>inChannels << 2;
 	const outPixelBytes = <usize>outChannels << 2;
 	const tapRow = kernelWidth * inChannels;
