@@ -5,7 +5,7 @@
  * @typedef {object} Room
  * @property {string[]} files which files the entry speaks for
  * @property {string[]} rooms rooms that they may import besides their own
- * @property {string[]} packages packages that they may import; a trailing slash allows every package below it
+ * @property {string[]} packages packages that they may import, with everything below them
  * @property {string[]} [typePackages] packages of which they may import types only
  */
 
@@ -18,7 +18,7 @@ const names = [...pure, 'importers', 'storage', 'engine', 'worker', 'state', 'ui
 export const rooms = {
 	core: { files: ['src/lib/core/**'], rooms: [], packages: ['valibot'] },
 	pixels: { files: ['src/lib/pixels/**'], rooms: ['core'], packages: [] },
-	losses: { files: ['src/lib/losses/**'], rooms: ['core'], packages: [], typePackages: ['@tensorflow/'] },
+	losses: { files: ['src/lib/losses/**'], rooms: ['core'], packages: [], typePackages: ['@tensorflow'] },
 	metrics: { files: ['src/lib/metrics/**'], rooms: ['core'], packages: [] },
 	samples: { files: ['src/lib/samples/**'], rooms: ['core'], packages: [] },
 	stats: { files: ['src/lib/stats/**'], rooms: ['core'], packages: [] },
@@ -27,15 +27,21 @@ export const rooms = {
 	engine: {
 		files: ['src/lib/engine/**'],
 		rooms: ['core', 'losses', 'metrics', 'pixels'],
-		packages: ['@tensorflow/', '@zip.js/zip.js', 'fflate', 'valibot'],
+		packages: ['@tensorflow', '@zip.js/zip.js', 'fflate', 'valibot'],
+	},
+	// What the engine needs of Node when it runs without a browser. Stands after `engine`, whose entry it widens.
+	'engine in Node': {
+		files: ['src/lib/engine/**/*-node.ts'],
+		rooms: ['core', 'losses', 'metrics', 'pixels'],
+		packages: ['@tensorflow', 'node:'],
 	},
 	// The page's side of the seam. It must never pull tfjs into the page.
 	worker: { files: ['src/lib/worker/**'], rooms: ['core'], packages: ['comlink'] },
 	// The worker's side of the seam. Stands after `worker`, whose entry it narrows.
 	'worker entry': { files: ['src/lib/worker/*.worker.ts'], rooms: ['core', 'engine', 'storage'], packages: ['comlink'] },
-	state: { files: ['src/lib/state/**'], rooms: [...pure, 'importers', 'storage', 'worker'], packages: ['svelte', 'svelte/'] },
-	ui: { files: ['src/lib/ui/**'], rooms: pure, packages: ['svelte', 'svelte/', 'uplot', 'uplot/', '@codemirror/', '@lezer/'] },
-	routes: { files: ['src/routes/**'], rooms: [...pure, 'state', 'ui'], packages: ['svelte', 'svelte/', '$app/'] },
+	state: { files: ['src/lib/state/**'], rooms: [...pure, 'importers', 'storage', 'worker'], packages: ['svelte', 'valibot'] },
+	ui: { files: ['src/lib/ui/**'], rooms: pure, packages: ['svelte', 'uplot', '@codemirror', '@lezer'] },
+	routes: { files: ['src/routes/**'], rooms: [...pure, 'state', 'ui'], packages: ['svelte', '$app'] },
 	cli: { files: ['cli/**'], rooms: [...pure, 'importers', 'engine'], packages: ['node:'] },
 };
 
@@ -43,7 +49,7 @@ export const rooms = {
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** @param {string[]} packages */
-const alternatives = (packages) => packages.map((name) => (/[/:]$/.test(name) ? escaped(name) : `${escaped(name)}$`)).join('|');
+const alternatives = (packages) => packages.map((name) => (name.endsWith(':') ? name : `${escaped(name)}(?:/|$)`)).join('|');
 
 /**
  * What files of a room may not import, as patterns of `no-restricted-imports`.
