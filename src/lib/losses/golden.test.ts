@@ -16,6 +16,9 @@ beforeAll(async () => {
 	await tf.ready();
 });
 
+/** Losses that the golden files do not hold; their own tests check them by hand. */
+const checkedByHand = ['logDice'];
+
 const planOf = (golden: Pick<GoldenCase, 'loss' | 'params' | 'shape' | 'id'>): Plan | Skip =>
 	plans[golden.loss]?.(golden.params, golden.shape, golden.id) ?? { skip: 'no segmentation loss of ours' };
 
@@ -59,7 +62,7 @@ describe.skipIf(!goldenIsHere)('golden losses (skipped without the shared golden
 		for (const [, , plan] of ours) counts.set(plan.loss, (counts.get(plan.loss) ?? 0) + 1);
 		const skipped = planned.length - ours.length;
 		console.info(`golden cases: ${ours.length} checked, ${skipped} not ours\n${[...counts].map(([id, n]) => `${id} ${n}`).join(', ')}`);
-		expect([...counts].filter(([, n]) => n === 0).map(([id]) => id)).toEqual([]);
+		expect([...counts].filter(([, n]) => n === 0).map(([id]) => id)).toEqual(checkedByHand);
 	});
 });
 

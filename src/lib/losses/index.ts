@@ -1,21 +1,38 @@
 /** The shelf of losses. Each is one file; a new one is one line here. */
+import { asymmetricSimilarity } from './asymmetric-similarity.ts';
 import { balancedCrossEntropy } from './balanced-cross-entropy.ts';
 import { categoricalHinge } from './categorical-hinge.ts';
 import { classBalancedCrossEntropy } from './class-balanced-cross-entropy.ts';
 import type { AnyLoss } from './contract.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { dice } from './dice.ts';
+import { dicePlusPlus } from './dice-plus-plus.ts';
 import { focal } from './focal.ts';
+import { focalTversky } from './focal-tversky.ts';
 import { generalizedCrossEntropy } from './generalized-cross-entropy.ts';
+import { generalizedDice } from './generalized-dice.ts';
 import { hinge } from './hinge.ts';
+import { jaccard } from './jaccard.ts';
 import { jsDivergence } from './js-divergence.ts';
+import { kerasDice } from './keras-dice.ts';
+import { kerasTversky } from './keras-tversky.ts';
 import { klDivergence } from './kl-divergence.ts';
+import { logCoshDice } from './log-cosh-dice.ts';
+import { logDice } from './log-dice.ts';
+import { lovaszHinge } from './lovasz-hinge.ts';
+import { lovaszSoftmax } from './lovasz-softmax.ts';
+import { mcc } from './mcc.ts';
 import { nacl } from './nacl.ts';
+import { noiseRobustDice } from './noise-robust-dice.ts';
+import { penaltyGeneralizedDice } from './penalty-generalized-dice.ts';
 import { poly1 } from './poly1.ts';
+import { sensitivitySpecificity } from './sensitivity-specificity.ts';
+import { softLabelTversky } from './soft-label-tversky.ts';
 import { squaredHinge } from './squared-hinge.ts';
 import { symmetricCrossEntropy } from './symmetric-cross-entropy.ts';
 import { topKCrossEntropy } from './top-k-cross-entropy.ts';
 import { tversky } from './tversky.ts';
+import { wassersteinDice } from './wasserstein-dice.ts';
 
 export const lossShelf: readonly AnyLoss[] = [
 	crossEntropy,
@@ -35,6 +52,24 @@ export const lossShelf: readonly AnyLoss[] = [
 	hinge,
 	squaredHinge,
 	categoricalHinge,
+	// Region: overlap of areas.
+	jaccard,
+	softLabelTversky,
+	focalTversky,
+	asymmetricSimilarity,
+	generalizedDice,
+	penaltyGeneralizedDice,
+	wassersteinDice,
+	lovaszHinge,
+	lovaszSoftmax,
+	mcc,
+	sensitivitySpecificity,
+	noiseRobustDice,
+	dicePlusPlus,
+	logCoshDice,
+	logDice,
+	kerasDice,
+	kerasTversky,
 ];
 
 /** The loss with this id, if the shelf has it. */

@@ -62,6 +62,20 @@ export function squaredRegionCounts(tf: Tf, input: LossInput, sums: RegionSums):
 	};
 }
 
+/**
+ * Counts that are 0 for a soft prediction equal to a soft truth: TP = Σ (p + g − |p − g|) / 2. For hard truth they are
+ * the plain ones.
+ */
+export function softLabelRegionCounts(tf: Tf, input: LossInput, sums: RegionSums): RegionCounts {
+	const { truth, prediction, valid } = regionMaps(tf, input, sums.includeBackground);
+	const total = (map: Tensor): Tensor => regionSum(tf, map, sums.batchSums);
+	const kept = tf.mul(prediction, valid);
+	const apart = total(tf.abs(tf.sub(kept, truth)));
+	const [predicted, present] = [total(kept), total(truth)];
+	const truePositives = tf.div(tf.sub(tf.add(predicted, present), apart), 2);
+	return { truePositives, falsePositives: tf.sub(predicted, truePositives), falseNegatives: tf.sub(present, truePositives) };
+}
+
 export interface RegionFormula {
 	/** α, weight of false positives. */
 	readonly alpha: number;
@@ -92,7 +106,23 @@ export function meanOverClasses(tf: Tf, losses: Tensor, counts: RegionCounts, ab
 	return tf.mean(tf.mul(losses, present));
 }
 
-/** The parameters of every loss built on region counts. */
+/** The parameters that say which pixels and classes are summed together. */
+export const sumParams = {
+	batchSums: {
+		kind: 'boolean',
+		label: 'Sum over the batch',
+		help: 'On counts pixels over the whole batch; off scores every image alone and takes the mean, so that small objects weigh as much as large ones.',
+		default: true,
+	},
+	includeBackground: {
+		kind: 'boolean',
+		label: 'Background counts as a class',
+		help: 'Only with three or more classes: on adds the background as a class of its own.',
+		default: false,
+	},
+} as const satisfies Readonly<Record<string, BooleanParam>>;
+
+/** The parameters of every loss of Tversky's form. */
 export const regionParams = {
 	smoothing: {
 		kind: 'number',
@@ -109,18 +139,7 @@ export const regionParams = {
 		help: 'Off leaves an empty mask that is predicted empty at loss 1 instead of 0.',
 		default: true,
 	},
-	batchSums: {
-		kind: 'boolean',
-		label: 'Sum over the batch',
-		help: 'On counts pixels over the whole batch; off scores every image alone and takes the mean, so that small objects weigh as much as large ones.',
-		default: true,
-	},
-	includeBackground: {
-		kind: 'boolean',
-		label: 'Background counts as a class',
-		help: 'Only with three or more classes: on adds the background as a class of its own.',
-		default: false,
-	},
+	...sumParams,
 	absentClasses: {
 		kind: 'choice',
 		label: 'Classes without a true pixel',

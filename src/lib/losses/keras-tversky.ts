@@ -1,0 +1,52 @@
+import { defineLoss } from './define-loss.ts';
+import { kerasParams, pooledTverskyLoss } from './keras-region.ts';
+
+/**
+ * Tversky as Keras 3 has it: all classes in one sum.
+ *
+ * Formula: 1 − TP / (TP + α·FP + β·FN + 10⁻⁷).
+ * Shapes: yTrue [B,H,W,C] in {0,1}, yPred [B,H,W,C] in (0,1) → scalar.
+ */
+export const kerasTversky = defineLoss({
+	id: 'kerasTversky',
+	name: 'Tversky (Keras)',
+	family: 'region',
+	summary: 'Tversky by the rules of Keras 3, for comparing with runs made there: all classes are summed before dividing.',
+	formula: '1 − TP / (TP + α·FP + β·FN + 10⁻⁷)',
+	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', α: 'weight of false positives', β: 'weight of false negatives' },
+	takes: 'probabilities',
+	range: '[0, 1]',
+	edgeCases:
+		'Empty truth: 1 whatever is predicted, with hardly any slope. Early releases of Keras 3 swapped α and β; here α weighs false positives, as it does there now.',
+	sources: [
+		{
+			authors: 'Salehi, Erdogmus, Gholipour',
+			year: 2017,
+			title: 'Tversky Loss Function for Image Segmentation Using 3D Fully Convolutional Deep Networks',
+			venue: 'MLMI',
+			link: 'https://arxiv.org/abs/1706.05721',
+		},
+	],
+	params: {
+		alpha: {
+			kind: 'number',
+			label: 'Weight of false positives (α)',
+			help: 'Larger values punish pixels that are marked by mistake: higher precision.',
+			min: 0,
+			max: 2,
+			step: 0.05,
+			default: 0.5,
+		},
+		beta: {
+			kind: 'number',
+			label: 'Weight of false negatives (β)',
+			help: 'Larger values punish pixels that are missed: higher recall.',
+			min: 0,
+			max: 2,
+			step: 0.05,
+			default: 0.5,
+		},
+		...kerasParams,
+	},
+	compute: (tf, input, values) => pooledTverskyLoss(tf, input, { ...values, smoothing: 1e-7 }),
+});

@@ -1,0 +1,38 @@
+import { defineLoss } from './define-loss.ts';
+import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+
+/** Where the logarithm stops. */
+const smallestScore = 1e-7;
+
+/**
+ * The negative logarithm of the Dice score, class by class.
+ *
+ * Formula: mean( −ln( (TP + s) / (TP + ½·FP + ½·FN + s) ) ).
+ * Shapes: yTrue [B,H,W,C] in {0,1}, yPred [B,H,W,C] in (0,1) → scalar, the mean over classes.
+ */
+export const logDice = defineLoss({
+	id: 'logDice',
+	name: 'Log Dice',
+	family: 'region',
+	summary: 'The negative logarithm of the Dice score: it pushes hardest on classes that are hardly found at all.',
+	formula: 'mean( −ln( (TP + s) / (TP + ½·FP + ½·FN + s) ) )',
+	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', s: 'smoothing' },
+	takes: 'probabilities',
+	range: '[0, 16.1]',
+	edgeCases: 'As Dice on empty truth. The score is taken as at least 10⁻⁷; there, without smoothing, the slope is 0.',
+	sources: [
+		{
+			authors: 'Wong, Moradi, Tang, Syeda-Mahmood',
+			year: 2018,
+			title: '3D Segmentation with Exponential Logarithmic Loss for Highly Unbalanced Object Sizes',
+			venue: 'MICCAI',
+			link: 'https://arxiv.org/abs/1809.00076',
+		},
+	],
+	params: regionParams,
+	compute(tf, input, values) {
+		const counts = regionCounts(tf, input, values);
+		const score = tf.sub(1, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }));
+		return meanOverClasses(tf, tf.neg(tf.log(tf.maximum(score, smallestScore))), counts, values.absentClasses);
+	},
+});
