@@ -57,9 +57,9 @@ describe.skipIf(!existsSync(data))('real data sets (skipped where the shared dat
 			counts.set(value, (counts.get(value) ?? 0) + count);
 		}
 		expect([...counts.keys()].sort()).toEqual([0, 255]);
-		expect((100 * (counts.get(0) ?? 0)) / (24 * 512 * 512)).toBeCloseTo(22, 0);
-		// 78 % "foreground": the polarity is asked about.
-		expect(proposal.labels?.notes.join()).toContain('78 %');
+		expect(Math.floor((100 * (counts.get(0) ?? 0)) / (24 * 512 * 512))).toBe(22);
+		// The rest, 77 %, is taken for foreground: the polarity is asked about.
+		expect(proposal.labels?.notes.join()).toContain('77 %');
 	});
 
 	test('CamVid: eleven classes, 11 ignored', async () => {
@@ -103,7 +103,7 @@ describe.skipIf(!existsSync(data))('real data sets (skipped where the shared dat
 		expect(proposal.problems[0]).toMatchObject({ code: 'format-unsupported', facts: { format: 'JPEG outside a browser' } });
 	});
 
-	test('magnetic-tile: soft masks get a threshold, 0.19 % of the pixels are foreground', async () => {
+	test('magnetic-tile: soft masks get a threshold, 0.15 % of the pixels are foreground', async () => {
 		const decodePhoto: DecodePhoto = async ({ width, height, channels }) => ({
 			width,
 			height,
@@ -117,7 +117,8 @@ describe.skipIf(!existsSync(data))('real data sets (skipped where the shared dat
 		const counts = pairs.flatMap((pair) => pair.masks.flatMap((mask) => mask.counts));
 		const total = (wanted: (value: number) => boolean) =>
 			counts.filter(([value]) => wanted(value)).reduce((sum, [, count]) => sum + count, 0);
-		expect((100 * total((value) => value > 127)) / total(() => true)).toBeCloseTo(0.19, 2);
+		// By an independent decoding with Node's zlib: 0.1503 %, pooled over the 115 masks.
+		expect((100 * total((value) => value > 127)) / total(() => true)).toBeCloseTo(0.1503, 4);
 	});
 });
 
