@@ -1,5 +1,5 @@
 /** The benches by name. */
 import { measureConvolution } from './convolution.ts';
-import { measureStep } from './step.ts';
+import { openNet, profileSteps, timeSteps } from './step.ts';
 
-export const benches = { step: measureStep, convolution: measureConvolution };
+export const benches = { openNet, timeSteps, profileSteps, convolution: measureConvolution };

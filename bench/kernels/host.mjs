@@ -7,7 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /**
  * @typedef {typeof import('./bench.ts').benches} Benches
- * @typedef {{ device: string, close(): Promise<void>,
+ * @typedef {{ device: string, close(): Promise<void>, cpuMs(): Promise<number>,
  *   run<K extends keyof Benches>(name: K, request: Parameters<Benches[K]>[0]): Promise<Awaited<ReturnType<Benches[K]>>> }} Bench
  */
 
@@ -21,6 +21,10 @@ async function inNode(server) {
 	return {
 		device: `Node ${process.version}, ${device}`,
 		run: (/** @type {string} */ name, /** @type {unknown} */ request) => benches[name](request),
+		cpuMs: async () => {
+			const { user, system } = process.cpuUsage();
+			return (user + system) / 1000;
+		},
 		close: () => server.close(),
 	};
 }
@@ -38,10 +42,16 @@ async function inChromium(server) {
 	page.on('pageerror', (error) => console.error(error));
 	await page.goto(new URL('/bench/kernels/bench.html', server.resolvedUrls?.local[0]).href);
 	await page.waitForFunction('globalThis.device', undefined, { timeout: 60_000 });
+	const devtools = await browser.newBrowserCDPSession();
 	return {
 		device: `Chromium ${browser.version()}, ${await page.evaluate('globalThis.device')}`,
 		run: (/** @type {string} */ name, /** @type {unknown} */ request) =>
 			page.evaluate(`globalThis.benches[${JSON.stringify(name)}](${JSON.stringify(request)})`),
+		cpuMs: async () => {
+			const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+			const renderers = processInfo.filter(({ type }) => type === 'renderer');
+			return 1000 * renderers.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+		},
 		close: async () => {
 			await browser.close();
 			await server.close();

@@ -14,28 +14,29 @@ const nets = {
 	R: { size: 256, batch: 4, base: 16, depth: 3 },
 } as const;
 
-export interface StepRequest {
+export interface NetRequest {
 	readonly net: keyof typeof nets;
 	readonly norm: 'none' | 'batch';
-	/** Steps timed, after one warm-up step per timed three. */
-	readonly steps: number;
 }
 
-export interface StepResult {
+export interface StepTimes {
 	readonly minMs: number;
 	readonly medianMs: number;
-	/** Of one profiled step, kernels by descending time; what no kernel accounts for is TensorFlow.js itself and reading back. */
-	readonly kernels: readonly { readonly name: string; readonly calls: number; readonly ms: number }[];
-	readonly profiledMs: number;
 	/** Loss of the last step, so that a fast but wrong step shows. */
 	readonly loss: number;
+}
+
+export interface StepProfile {
+	readonly stepMs: number;
+	/** Means over the steps, by descending time; what no kernel accounts for is TensorFlow.js itself and reading back. */
+	readonly kernels: readonly { readonly name: string; readonly calls: number; readonly ms: number }[];
 }
 
 const shelved = findLoss('dice');
 if (!shelved) throw new Error('The shelf has no Dice loss.');
 const dice = shelved;
 
-function spec(request: StepRequest): { spec: ExperimentSpec; choice: LossChoice } {
+function spec(request: NetRequest): { spec: ExperimentSpec; choice: LossChoice } {
 	const { size, batch, base, depth } = nets[request.net];
 	const choice: LossChoice = { key: 'dice', label: 'Dice', loss: 'dice', values: defaultValues(dice.params), learningRateFactor: 1 };
 	return {
@@ -89,35 +90,45 @@ function clockKernels(clock: Map<string, { calls: number; ms: number }>): () => 
 	return () => kernels.forEach(replace);
 }
 
-export async function measureStep(request: StepRequest): Promise<StepResult> {
-	const { size, batch: count } = nets[request.net];
+/** The net that is being trained. */
+let current: { readonly run: RunNet; readonly batch: ReturnType<typeof toBatch>; step: number } | undefined;
+
+export function openNet(request: NetRequest): void {
+	closeNet();
+	const { size, batch } = nets[request.net];
 	const { spec: experiment, choice } = spec(request);
-	using run = new RunNet(experiment, choice, 1, 1, 1000);
-	const batch = toBatch(discs(count, size), 1);
-	let step = 0;
-	let loss = 0;
+	current = { run: new RunNet(experiment, choice, 1, 1, 1000), batch: toBatch(discs(batch, size), 1), step: 0 };
+}
+
+function closeNet(): void {
+	if (!current) return;
+	current.run[Symbol.dispose]();
+	tf.dispose(Object.values(current.batch).filter((value): value is tf.Tensor => value instanceof tf.Tensor));
+	current = undefined;
+}
+
+/** Trains for some steps. */
+export async function timeSteps({ steps }: { readonly steps: number }): Promise<StepTimes> {
+	if (!current) throw new Error('No net is open.');
 	const times: number[] = [];
-	const timedStep = async () => {
+	let loss = NaN;
+	for (let count = 0; count < steps; count++) {
 		const start = performance.now();
-		({ loss } = await run.step(batch, step++));
-		return performance.now() - start;
-	};
-	for (let warmUp = 0; warmUp < Math.max(3, request.steps / 3); warmUp++) await timedStep();
-	for (let timed = 0; timed < request.steps; timed++) times.push(await timedStep());
+		({ loss } = await current.run.step(current.batch, current.step++));
+		times.push(performance.now() - start);
+	}
+	times.sort((a, b) => a - b);
+	return { minMs: times[0] ?? NaN, medianMs: times[Math.floor(times.length / 2)] ?? NaN, loss };
+}
+
+/** Trains for some steps with a clock on every kernel. */
+export async function profileSteps({ steps }: { readonly steps: number }): Promise<StepProfile> {
 	const clock = new Map<string, { calls: number; ms: number }>();
 	const restore = clockKernels(clock);
-	const profiled = 5;
-	let profiledMs = 0;
-	for (let timed = 0; timed < profiled; timed++) profiledMs += await timedStep();
+	const start = performance.now();
+	await timeSteps({ steps });
+	const stepMs = (performance.now() - start) / steps;
 	restore();
-	tf.dispose(Object.values(batch).filter((value): value is tf.Tensor => value instanceof tf.Tensor));
-	times.sort((a, b) => a - b);
-	const kernels = [...clock].map(([name, { calls, ms }]) => ({ name, calls: calls / profiled, ms: ms / profiled }));
-	return {
-		minMs: times[0] ?? NaN,
-		medianMs: times[Math.floor(times.length / 2)] ?? NaN,
-		kernels: kernels.filter((kernel) => kernel.calls > 0).sort((a, b) => b.ms - a.ms),
-		profiledMs: profiledMs / profiled,
-		loss,
-	};
+	const kernels = [...clock].map(([name, { calls, ms }]) => ({ name, calls: calls / steps, ms: ms / steps }));
+	return { stepMs, kernels: kernels.filter((kernel) => kernel.calls > 0).sort((a, b) => b.ms - a.ms) };
 }
