@@ -3,6 +3,7 @@
  * a paused run must end bit-identical. Here the whole state is the slots and the step; β^t is `β ** t` every time.
  */
 import type { OptimizerSpec } from '#lib/core/experiment.ts';
+import { fusedAdam, fusedGlobalNorm, hasKernel } from './fused.ts';
 import type { Scalar, Tensor, Variable } from './tensor-types.ts';
 import { asScalar } from './tensors.ts';
 import { tf } from './tf.ts';
@@ -36,6 +37,7 @@ export function learningRateAt(spec: OptimizerSpec, step: number, totalSteps: nu
 
 /** √Σ g² over all gradients. */
 export function globalNorm(gradients: readonly Tensor[]): Scalar {
+	if (hasKernel('OverlapGlobalNorm')) return fusedGlobalNorm(gradients);
 	return tf.tidy(() => asScalar(tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))))));
 }
 
@@ -60,6 +62,11 @@ export class Optimizer implements Disposable {
 
 	/** One update. `step` counts from 0. `norm` is the global norm of the gradients, for clipping. Gradients stay the caller's. */
 	update(gradients: readonly Tensor[], norm: Scalar, step: number, learningRate: number): void {
+		const { kind } = this.#spec;
+		if ((kind === 'adam' || kind === 'adamw') && hasKernel('OverlapAdam')) {
+			this.#fusedUpdate(gradients, norm, step, learningRate);
+			return;
+		}
 		tf.tidy(() => {
 			const clip = this.#spec.clipNorm;
 			// min(1, clip / norm); the norm is kept from 0 so that a zero gradient stays zero.
@@ -69,6 +76,17 @@ export class Optimizer implements Disposable {
 				if (!gradient) throw new TypeError('a variable has no gradient');
 				this.#updateOne(variable, factor ? tf.mul(gradient, factor) : gradient, index, step, learningRate);
 			});
+		});
+	}
+
+	#fusedUpdate(gradients: readonly Tensor[], norm: Scalar, step: number, learningRate: number): void {
+		const { kind, weightDecay, clipNorm } = this.#spec;
+		const attrs = { learningRate, beta1, beta2, epsilon, step: step + 1, weightDecay, decoupled: kind === 'adamw', clipNorm };
+		const [first = [], second = []] = this.#slots;
+		this.#variables.forEach((variable, index) => {
+			const [gradient, mean, square] = [gradients[index], first[index], second[index]];
+			if (!gradient || !mean || !square) throw new TypeError('a variable has no gradient or slots');
+			fusedAdam(variable, mean, square, gradient, norm, attrs);
 		});
 	}
 

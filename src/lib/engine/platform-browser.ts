@@ -10,7 +10,12 @@ export const browserPlatform: EnginePlatform = {
 			import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
 			import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
 		]);
-		setWasmPaths({ 'tfjs-backend-wasm.wasm': plain.default, 'tfjs-backend-wasm-simd.wasm': simd.default });
+		setWasmPaths({
+			'tfjs-backend-wasm.wasm': plain.default,
+			'tfjs-backend-wasm-simd.wasm': simd.default,
+			// The list must be complete; the threaded build is switched off and never fetched.
+			'tfjs-backend-wasm-threaded-simd.wasm': simd.default,
+		});
 		return startWasmBackend(loadWasmKernels);
 	},
 };

@@ -1,6 +1,7 @@
 /** The one net of the product: a small U-Net in tf.layers. Source: Ronneberger, Fischer & Brox, MICCAI 2015. */
 import type { NetSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
+import { batchNormalization } from './batch-norm.ts';
 import { CounterDropout, GroupNormalization } from './layers.ts';
 import type { Layer, LayersModel, SymbolicTensor } from './tensor-types.ts';
 import { asSymbolic } from './tensors.ts';
@@ -39,7 +40,7 @@ class Builder {
 			kernelInitializer: 'zeros',
 		});
 		let y = this.apply(conv, x);
-		if (norm === 'batch') y = this.apply(tfl.layers.batchNormalization({ name: `${name}_norm`, momentum: 0.9, epsilon: 1e-5 }), y);
+		if (norm === 'batch') y = this.apply(batchNormalization(`${name}_norm`), y);
 		if (norm === 'group') y = this.apply(new GroupNormalization({ name: `${name}_norm`, groups: Math.min(8, filters) }), y);
 		if (norm === 'instance') y = this.apply(new GroupNormalization({ name: `${name}_norm`, groups: filters }), y);
 		return this.apply(tfl.layers.activation({ name: `${name}_relu`, activation: 'relu' }), y);

@@ -5,7 +5,7 @@ import type { ModelRef, OpenOptions, OpenReport, PredictOptions, Prediction, Pro
 export type DisposableTrainer = Trainer & Disposable;
 
 export interface PoolOptions {
-	/** Makes one more trainer; the first is made at once. */
+	/** Makes one more trainer; the first is made on first use. */
 	readonly create: () => DisposableTrainer;
 	/** Processor cores of the machine. */
 	readonly cores: number;
@@ -13,18 +13,17 @@ export interface PoolOptions {
 
 export class TrainerPool implements Trainer, Disposable {
 	readonly #options: PoolOptions;
-	readonly #trainers: DisposableTrainer[];
+	readonly #trainers: DisposableTrainer[] = [];
 	/** Trainers that hold runs of the open experiment. */
 	#active: readonly DisposableTrainer[] = [];
 
 	constructor(options: PoolOptions) {
 		this.#options = options;
-		this.#trainers = [options.create()];
 	}
 
 	get #first(): DisposableTrainer {
-		const [first] = this.#trainers;
-		if (!first) throw new TypeError('an empty pool');
+		const first = this.#trainers[0] ?? this.#options.create();
+		this.#trainers[0] = first;
 		return first;
 	}
 
@@ -83,7 +82,13 @@ export class TrainerPool implements Trainer, Disposable {
 		return this.#first.importModel(bytes, name);
 	}
 
+	/** Ends every worker; the next call starts anew, for instance with another backend. */
+	restart(): void {
+		for (const trainer of this.#trainers.splice(0)) trainer[Symbol.dispose]();
+		this.#active = [];
+	}
+
 	[Symbol.dispose](): void {
-		for (const trainer of this.#trainers) trainer[Symbol.dispose]();
+		this.restart();
 	}
 }

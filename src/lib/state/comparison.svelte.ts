@@ -1,0 +1,172 @@
+/** What the runs of an experiment look like side by side, at the epoch, threshold and class of the selection. */
+import { dice } from '#lib/metrics/dice.ts';
+import { countsAt } from '#lib/metrics/confusion.ts';
+import { collapseOf, meanOfDefined, summarise } from '#lib/metrics/summary.ts';
+import type { EpochRow, ImageEvidence, Preview, RunRecord } from '#lib/core/run.ts';
+import type { Selection } from './selection.svelte.ts';
+import type { Training } from './training.svelte.ts';
+
+/** Which numbers the table and the curve show. */
+export interface ScoreChoice {
+	readonly part: 'validation' | 'test';
+	readonly which: 'best' | 'last';
+	readonly pooling: 'per-image' | 'pooled';
+	/** A foreground class; null for the mean over them. */
+	readonly classIndex: number | null;
+}
+
+/** How a run is named and drawn. */
+export interface RunFace {
+	readonly id: string;
+	readonly name: string;
+	/** Place of its loss in the experiment: decides colour and marker. */
+	readonly place: number;
+}
+
+export interface RunOnImage extends RunFace {
+	readonly prediction: Preview | null;
+	/** Dice of this image at the threshold. */
+	readonly score: number | null;
+	/** A word of warning; '' for none. */
+	readonly flag: string;
+	readonly placeholder: string;
+}
+
+export interface RunScores extends RunFace {
+	readonly values: Readonly<Record<string, number | null>>;
+	readonly epoch: number | null;
+	readonly flag: string;
+}
+
+export interface Curve extends RunFace {
+	readonly x: readonly number[];
+	readonly y: readonly (number | null)[];
+}
+
+/** A run's own loss; never on one axis with another loss. */
+export interface OwnLoss extends RunFace {
+	readonly training: Curve;
+	/** Without points where there is no validation part. */
+	readonly validation: Curve;
+}
+
+/** Validation images with stored predictions; the engine keeps as many. */
+const previewed = 12;
+
+export class Comparison {
+	choice = $state.raw<ScoreChoice>({ part: 'validation', which: 'best', pooling: 'pooled', classIndex: null });
+	readonly #training: Training;
+	readonly #selection: Selection;
+
+	constructor(training: Training, selection: Selection) {
+		this.#training = training;
+		this.#selection = selection;
+	}
+
+	/** Classes of the data, from the evidence; 2 before the first epoch. */
+	readonly #classCount = $derived.by(() => {
+		const first = this.#training.rows[0]?.validation[0];
+		return first?.kind === 'classes' ? first.classes : 2;
+	});
+
+	readonly #rowsByRun: ReadonlyMap<string, readonly EpochRow[]> = $derived.by(() => {
+		const byRun = new Map<string, EpochRow[]>();
+		for (const row of this.#training.rows) byRun.set(row.runId, [...(byRun.get(row.runId) ?? []), row]);
+		for (const rows of byRun.values()) rows.sort((a, b) => a.epoch - b.epoch);
+		return byRun;
+	});
+
+	/** The epoch that is shown. */
+	readonly epoch: number = $derived.by(() => Math.min(this.#selection.pinnedEpoch ?? Infinity, this.#training.epochs));
+
+	/** Validation images with stored predictions, in the order of the split. */
+	readonly imageIds: readonly string[] = $derived.by(() => this.#training.experiment?.split.validation.slice(0, previewed) ?? []);
+
+	readonly hasTest: boolean = $derived.by(() => this.#training.runs.some((run) => run.test !== null));
+
+	faceOf(run: RunRecord): RunFace {
+		const { losses, seeds } = this.#training.experiment?.spec ?? { losses: [], seeds: [] };
+		const place = losses.findIndex((loss) => loss.key === run.lossKey);
+		const label = losses[place]?.label ?? run.lossKey;
+		return { id: run.id, name: seeds.length > 1 ? `${label}, seed ${run.seed}` : label, place: Math.max(0, place) };
+	}
+
+	/** The runs on one validation image. */
+	onImage(sampleId: string): RunOnImage[] {
+		return this.#training.runs.map((run) => {
+			const row = this.#rowAt(run.id, this.epoch);
+			const evidence = row?.validation.find((image) => image.sampleId === sampleId);
+			const previews = row ? this.#training.previews(run.id, row.epoch) : null;
+			return {
+				...this.faceOf(run),
+				prediction: previews?.find((preview) => preview.sampleId === sampleId) ?? null,
+				score: evidence ? this.#imageDice(evidence) : null,
+				flag: this.#flagOf(run, row),
+				placeholder: run.state === 'queued' && this.#training.phase === 'idle' ? 'not trained' : 'after the first epoch',
+			};
+		});
+	}
+
+	readonly scores: readonly RunScores[] = $derived.by(() => this.#training.runs.map((run) => this.#scoresOf(run)));
+
+	/** Validation Dice of every run by epoch, as threshold, class and pooling say. */
+	readonly diceCurves: readonly Curve[] = $derived.by(() =>
+		this.#training.runs.map((run) => {
+			const rows = (this.#rowsByRun.get(run.id) ?? []).filter((row) => row.validation.length > 0);
+			return { ...this.faceOf(run), x: rows.map((row) => row.epoch), y: rows.map((row) => this.#values(row.validation)[dice.id] ?? null) };
+		}),
+	);
+
+	readonly ownLosses: readonly OwnLoss[] = $derived.by(() => this.#training.runs.map((run) => this.#ownLoss(run)));
+
+	#rowAt(runId: string, epoch: number): EpochRow | undefined {
+		return this.#rowsByRun.get(runId)?.findLast((row) => row.epoch <= epoch);
+	}
+
+	#imageDice(evidence: ImageEvidence): number | null {
+		const { focusClass, thresholdLevel } = this.#selection;
+		const classes = focusClass === null ? Array.from({ length: this.#classCount - 1 }, (_, i) => i + 1) : [focusClass];
+		return meanOfDefined(classes.map((classIndex) => dice.compute(countsAt(evidence, thresholdLevel, classIndex))));
+	}
+
+	#flagOf(run: RunRecord, row: EpochRow | undefined): string {
+		if (run.state === 'failed') return 'stopped: numbers not finite';
+		return (row && collapseOf(row.validation, this.#selection.thresholdLevel)) ?? '';
+	}
+
+	/** Every metric of a set of images, as the choice says. */
+	#values(evidence: readonly ImageEvidence[]): Record<string, number | null> {
+		const { pooling, classIndex } = this.choice;
+		const summaries = summarise(evidence, this.#selection.thresholdLevel, this.#classCount);
+		return Object.fromEntries(
+			summaries.map(({ metric, classes, foreground }) => {
+				const chosen = (classIndex === null ? null : classes[classIndex]) ?? foreground;
+				return [metric.id, pooling === 'pooled' ? chosen.pooled : chosen.perImageMean];
+			}),
+		);
+	}
+
+	#scoresOf(run: RunRecord): RunScores {
+		const { part, which } = this.choice;
+		const row = this.#rowAt(run.id, which === 'best' && run.best ? run.best.epoch : Infinity);
+		const evidence = part === 'test' ? run.test?.[which] : row?.validation;
+		return {
+			...this.faceOf(run),
+			values: evidence && evidence.length > 0 ? this.#values(evidence) : {},
+			epoch: row?.epoch ?? null,
+			flag: this.#flagOf(run, row),
+		};
+	}
+
+	#ownLoss(run: RunRecord): OwnLoss {
+		const face = this.faceOf(run);
+		const rows = this.#rowsByRun.get(run.id) ?? [];
+		const steps = [...rows.flatMap((row) => [...row.stepLosses]), ...(this.#training.partial.get(run.id) ?? [])];
+		const validated = rows.filter((row) => row.validationLoss !== null);
+		return {
+			...face,
+			training: { ...face, x: steps.map((_, step) => step + 1), y: steps },
+			validation: { ...face, x: validated.map((row) => row.step), y: validated.map((row) => row.validationLoss) },
+		};
+	}
+}

@@ -1,0 +1,125 @@
+/** Files on their way in: scanned, shown as a table to correct, then stored as a data set. */
+import type { LabelScheme, Raster } from '#lib/core/sample.ts';
+import { scanFiles, type ImportProposal, type Revision } from '#lib/importers/open-files.ts';
+import type { OpenedFile } from '#lib/importers/opened-file.ts';
+import { decodePhoto } from '#lib/importers/photo.ts';
+import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
+import type { Datasets } from './datasets.svelte.ts';
+
+export interface PairPixels {
+	readonly image: Raster;
+	readonly truth: { readonly width: number; readonly height: number; readonly data: Uint8Array };
+}
+
+/** The folder that all paths share, or the first file's name: what a person would call the set. */
+function nameOf(files: readonly OpenedFile[]): string {
+	const [first] = files;
+	if (!first) return 'Images';
+	const folder = first.path.split('/')[0] ?? '';
+	return files.every((file) => file.path.startsWith(`${folder}/`)) ? folder : first.path.replace(/\.[^.]*$/u, '');
+}
+
+export class FileImport {
+	/** What was found; null before and while scanning. */
+	proposal = $state.raw<ImportProposal | null>(null);
+	/** Progress of the scan; null when none runs. */
+	scanning = $state.raw<{ readonly stage: 'files' | 'masks'; readonly done: number; readonly total: number } | null>(null);
+	scheme = $state.raw<LabelScheme | null>(null);
+	name = $state('');
+	/** Images whose pairs the person left out. */
+	excluded = $state.raw<ReadonlySet<string>>(new Set());
+	error = $state.raw<unknown>(null);
+	readonly #datasets: Datasets;
+	#abort = new AbortController();
+	#revision: Revision = {};
+
+	constructor(datasets: Datasets) {
+		this.#datasets = datasets;
+	}
+
+	readonly active: boolean = $derived.by(() => this.proposal !== null || this.scanning !== null);
+	readonly usable = $derived.by(() => this.proposal?.pairs.filter((pair) => !this.excluded.has(pair.imagePath)) ?? []);
+
+	/** Reads files and proposes pairs. Nothing is stored. */
+	async scan(files: readonly OpenedFile[]): Promise<void> {
+		this.cancel();
+		this.name = nameOf(files);
+		this.#revision = {};
+		const { signal } = this.#abort;
+		this.scanning = { stage: 'files', done: 0, total: files.length };
+		await this.#guarded(async () => {
+			const proposal = await scanFiles(files, { decodePhoto, signal, onProgress: (progress) => (this.scanning = progress) });
+			if (signal.aborted) return;
+			this.proposal = proposal;
+			this.scheme = proposal.labels?.scheme ?? null;
+		});
+	}
+
+	/** Applies an answer or a pair made by hand. */
+	async revise(change: Revision): Promise<void> {
+		const { proposal } = this;
+		if (!proposal) return;
+		this.#revision = {
+			answers: { ...this.#revision.answers, ...change.answers },
+			manualPairs: [...(this.#revision.manualPairs ?? []), ...(change.manualPairs ?? [])],
+		};
+		await this.#guarded(async () => {
+			this.proposal = await proposal.revise(this.#revision);
+			this.scheme = this.proposal.labels?.scheme ?? this.scheme;
+		});
+	}
+
+	exclude(imagePath: string, excluded: boolean): void {
+		const next = new Set(this.excluded);
+		if (excluded) next.add(imagePath);
+		else next.delete(imagePath);
+		this.excluded = next;
+	}
+
+	/** The pixels of a proposed pair, with the classes as the scheme stands now. */
+	async pixels(imagePath: string): Promise<PairPixels | null> {
+		const { proposal, scheme } = this;
+		const pair = proposal?.pairs.find((candidate) => candidate.imagePath === imagePath);
+		if (!proposal || !pair || !scheme) return null;
+		const { image, mask } = await proposal.readPair(pair);
+		return { image, truth: { width: mask.width, height: mask.height, data: toClassMap(mask, classLookup(scheme)) } };
+	}
+
+	/** Stores what is proposed, without the excluded pairs. Returns true when the data set is there. */
+	async accept(): Promise<boolean> {
+		const { proposal, scheme } = this;
+		if (!proposal || !scheme) return false;
+		const paths = new Set(this.usable.map((pair) => pair.imagePath));
+		const samples = proposal.samples().filter((sample) => paths.has(sample.path));
+		const { signal } = this.#abort;
+		let stored = false;
+		await this.#guarded(async () => {
+			const plain = $state.snapshot(scheme);
+			await this.#datasets.create({ name: this.name.trim() || 'Images', source: { kind: 'files' }, scheme: plain, samples, signal });
+			stored = true;
+		});
+		if (stored) this.cancel();
+		return stored;
+	}
+
+	/** Forgets the files; nothing was stored. */
+	cancel(): void {
+		this.#abort.abort();
+		this.#abort = new AbortController();
+		this.proposal = null;
+		this.scanning = null;
+		this.scheme = null;
+		this.excluded = new Set();
+		this.error = null;
+	}
+
+	async #guarded(work: () => Promise<void>): Promise<void> {
+		try {
+			await work();
+		} catch (error) {
+			this.error = error;
+		} finally {
+			this.scanning = null;
+		}
+	}
+}

@@ -1,0 +1,67 @@
+/** Predictions as files: what a mask's pixels become, and what the files are called. */
+import type { Prediction } from '#lib/core/trainer.ts';
+import type { Bytes } from '#lib/importers/format.ts';
+import { encodePng } from '#lib/importers/png-encode.ts';
+
+/** Red, green, blue of a class index, 0…255 each. */
+export type ClassColour = (classIndex: number) => readonly [red: number, green: number, blue: number];
+
+/**
+ * The mask as a PNG of the image's own size. Two classes: 8-bit grey, 255 where the level reaches the threshold, else 0.
+ * Several classes: class indices with their colours as the palette, so that pictures look right and programs read labels.
+ */
+export function maskPng({ kind, width, height, data, scheme }: Prediction, thresholdLevel: number, colourOf: ClassColour): Bytes {
+	if (kind === 'binary') {
+		return encodePng(
+			width,
+			height,
+			data.map((level) => (level >= thresholdLevel ? 255 : 0)),
+		);
+	}
+	const palette = Uint8Array.from(scheme.classes.flatMap((_, index) => [...colourOf(index)]));
+	return encodePng(width, height, data, palette);
+}
+
+/** The probability levels as 8-bit grey: level = min(255, ⌊256 p⌋). Null for several classes, of which only the winner is kept. */
+export function probabilityPng({ kind, width, height, data }: Prediction): Bytes | null {
+	return kind === 'binary' ? encodePng(width, height, data) : null;
+}
+
+const longestName = 120;
+
+/** A name that every file system takes: no separators, no control characters, none of Windows' reserved words. */
+export function safeName(text: string): string {
+	const plain = text
+		.normalize('NFC')
+		.replace(/[\p{Cc}\p{Cf}"*/:<>?\\|]+/gu, '-')
+		.slice(0, longestName)
+		.replace(/^[\s.]+|[\s.]+$/gu, '');
+	if (plain === '') return 'unnamed';
+	return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(plain) ? `_${plain}` : plain;
+}
+
+/** A file's name without folder and extension, made safe: `scans/cell 7.tif` → `cell 7`. */
+export function stemOf(path: string): string {
+	const name = path.slice(path.lastIndexOf('/') + 1);
+	return safeName(name.replace(/(?<=.)\.[^.]*$/u, ''));
+}
+
+/**
+ * The same names with a number behind each that came before, upper and lower case being the same as they are on most
+ * disks. A name that is taken by itself keeps it: `a`, `a`, `a-2` become `a`, `a-3`, `a-2`.
+ */
+export function uniqueNames(names: readonly string[]): string[] {
+	const taken = new Set<string>();
+	const keeps = names.map((name) => {
+		const isFirst = !taken.has(name.toLowerCase());
+		taken.add(name.toLowerCase());
+		return isFirst;
+	});
+	return names.map((name, index) => {
+		if (keeps[index]) return name;
+		let number = 2;
+		while (taken.has(`${name}-${number}`.toLowerCase())) number++;
+		taken.add(`${name}-${number}`.toLowerCase());
+		return `${name}-${number}`;
+	});
+}

@@ -1,0 +1,19 @@
+/** What is looked at: which image, which epoch, which threshold, which class. Moves picture, table and curves together. */
+import { defaultThresholdLevel } from '#lib/core/run.ts';
+
+export class Selection {
+	/** Place in the list of images. */
+	imageIndex = $state(0);
+	/** The epoch that is shown; null follows the newest. */
+	pinnedEpoch = $state<number | null>(null);
+	thresholdLevel = $state(defaultThresholdLevel);
+	/** The class that scores and errors are about; null means all foreground classes. */
+	focusClass = $state<number | null>(null);
+
+	reset(): void {
+		this.imageIndex = 0;
+		this.pinnedEpoch = null;
+		this.focusClass = null;
+		this.thresholdLevel = defaultThresholdLevel;
+	}
+}

@@ -1,0 +1,221 @@
+/** Everything that lives as long as the page: records, data sets, the spec, the training, what is looked at. */
+import type { Records, StorageReport } from '#lib/core/records.ts';
+import type { BackendName, BackendReport, ExperimentRecord } from '#lib/core/run.ts';
+import type { RecipeValues } from '#lib/samples/recipe.ts';
+import { openRecords } from '#lib/storage/open-records.ts';
+import { requestPersistence } from '#lib/storage/persistence.ts';
+import { holdProjectLock, requestTakeOver, waitForLock } from '#lib/storage/project-lock.ts';
+import { TrainerClient } from '#lib/worker/client.ts';
+import { TrainerPool } from '#lib/worker/pool.ts';
+import { Comparison } from './comparison.svelte.ts';
+import { Datasets, splitOf } from './datasets.svelte.ts';
+import { FileImport } from './file-import.svelte.ts';
+import { LoadedSamples } from './loaded-samples.svelte.ts';
+import { Selection } from './selection.svelte.ts';
+import { SpecEditor, specChanges } from './spec-editor.svelte.ts';
+import { Training } from './training.svelte.ts';
+
+/** One tab writes; the name is shared by all tabs of the app on this origin and path. */
+const lockName = (basePath: string): string => `workbench ${basePath}`;
+
+export class Workbench {
+	readonly records: Records;
+	readonly datasets: Datasets;
+	readonly files: FileImport;
+	readonly spec = new SpecEditor();
+	readonly trainer: TrainerPool;
+	readonly training: Training;
+	readonly selection = new Selection();
+	readonly comparison: Comparison;
+	readonly samples: LoadedSamples;
+	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
+	experiments = $state.raw<readonly ExperimentRecord[]>([]);
+	/** False while another tab is the one that writes. */
+	writable = $state(true);
+	backendChoice = $state<BackendName | 'auto'>('auto');
+	backend = $state.raw<BackendReport | null>(null);
+	error = $state.raw<unknown>(null);
+	readonly #basePath: string;
+
+	private constructor(records: Records, basePath: string, inMemory: boolean) {
+		this.records = records;
+		this.#basePath = basePath;
+		this.trainer = new TrainerPool({
+			create: () => new TrainerClient({ basePath, memoryRecords: inMemory ? records : null }),
+			cores: navigator.hardwareConcurrency || 1,
+		});
+		this.datasets = new Datasets(records);
+		this.files = new FileImport(this.datasets);
+		this.training = new Training(records, this.trainer);
+		this.comparison = new Comparison(this.training, this.selection);
+		this.samples = new LoadedSamples(records);
+	}
+
+	/** Opens the records and what was on the screen last. Rejects with `storage-newer` when a newer app has stored here. */
+	static async open(basePath: string): Promise<Workbench> {
+		const records = await openRecords({ basePath });
+		const storage = await records.report();
+		const workbench = new Workbench(records, basePath, storage.kind === 'memory');
+		workbench.storage = storage;
+		await workbench.#takeLock();
+		await workbench.datasets.load();
+		await workbench.refresh();
+		await workbench.#reopenLast();
+		void workbench.startBackend();
+		return workbench;
+	}
+
+	readonly split = $derived.by(() => (this.datasets.current ? splitOf(this.datasets.current, this.spec.split) : null));
+
+	/** Why Start cannot be pressed; '' when it can. */
+	readonly blocked: string = $derived.by(() => {
+		if (!this.writable) return 'Another tab is at work. Take over there first.';
+		if (!this.datasets.current) return 'Open images and masks, or choose a sample first.';
+		if (!this.split || this.split.train.length === 0) return 'No image is left to train on: move some to the training part.';
+		if (this.spec.losses.length === 0) return 'Choose at least one loss.';
+		return this.spec.problems[0] ?? '';
+	});
+
+	/** What differs between the experiment on the screen and the spec as it stands; empty without an experiment. */
+	readonly changes: readonly string[] = $derived.by(() => {
+		const { experiment } = this.training;
+		if (!experiment) return [];
+		const data = experiment.datasetId === this.datasets.current?.id ? [] : ['data set'];
+		return [...data, ...specChanges(experiment.spec, this.spec.spec)];
+	});
+
+	/** Draws a sample and makes it the open data set. */
+	async useSample(recipeId: string, values: RecipeValues, seed: number): Promise<void> {
+		await this.#noting(() => this.datasets.createSample(recipeId, values, seed));
+		await this.adapt();
+	}
+
+	async openDataset(id: string): Promise<void> {
+		await this.datasets.open(id);
+		await this.#reopenLast();
+	}
+
+	/** After another data set was opened: forgets the experiment on the screen and fits the spec to the new pixels. */
+	async adapt(): Promise<void> {
+		if (!this.datasets.current) return;
+		await this.training.clear();
+		this.selection.reset();
+		this.spec.adaptTo(this.datasets.current);
+		await this.refresh();
+	}
+
+	async deleteDataset(id: string): Promise<void> {
+		await this.training.clear();
+		await this.#noting(() => this.datasets.remove(id));
+		await this.refresh();
+	}
+
+	/** Puts the choices back to those of the experiment on the screen. */
+	revert(): void {
+		if (this.training.experiment) this.spec.load(this.training.experiment.spec);
+	}
+
+	async #noting(work: () => Promise<void>): Promise<void> {
+		try {
+			this.error = null;
+			await work();
+		} catch (error) {
+			this.error = error;
+		}
+	}
+
+	async start(): Promise<void> {
+		const dataset = this.datasets.current;
+		if (this.blocked !== '' || !dataset || !this.split) return;
+		this.selection.reset();
+		void requestPersistence();
+		await this.training.start(dataset, this.spec.spec, this.split, this.backendChoice);
+		await this.refresh();
+	}
+
+	async resume(steps?: number): Promise<void> {
+		await this.training.resume(this.backendChoice, steps);
+		await this.refresh();
+	}
+
+	/** Shows a stored experiment with its data set and spec. */
+	async reopen(experimentId: string): Promise<void> {
+		await this.training.reopen(experimentId);
+		const { experiment } = this.training;
+		if (!experiment) return;
+		if (this.datasets.list.some((dataset) => dataset.id === experiment.datasetId)) await this.datasets.open(experiment.datasetId);
+		this.spec.load(experiment.spec);
+		this.selection.reset();
+	}
+
+	async deleteExperiment(id: string): Promise<void> {
+		if (this.training.experiment?.id === id) await this.training.clear();
+		await this.records.deleteExperiment(id);
+		await this.refresh();
+	}
+
+	/** Reads the list of experiments and how much is stored. */
+	async refresh(): Promise<void> {
+		this.experiments = await this.records.listExperiments();
+		this.storage = await this.records.report();
+	}
+
+	/** Starts the backend ahead of time, so that the page can name it and Start is quick. */
+	async startBackend(): Promise<void> {
+		try {
+			this.error = null;
+			this.backend = await this.trainer.start(this.backendChoice);
+		} catch (error) {
+			this.error = error;
+		}
+	}
+
+	/** Changes the backend: the workers end and new ones start. Not while a run is active. */
+	async chooseBackend(choice: BackendName | 'auto'): Promise<void> {
+		this.backendChoice = choice;
+		await this.training.forgetTrainer();
+		this.trainer.restart();
+		this.backend = null;
+		await this.startBackend();
+	}
+
+	/** Asks the tab that writes to pause and let go. */
+	takeOver(): void {
+		requestTakeOver(lockName(this.#basePath));
+	}
+
+	async #reopenLast(): Promise<void> {
+		const dataset = this.datasets.current;
+		const last = this.experiments.find((experiment) => experiment.datasetId === dataset?.id);
+		if (last) await this.reopen(last.id);
+		else if (dataset) await this.adapt();
+	}
+
+	async #takeLock(): Promise<void> {
+		const name = lockName(this.#basePath);
+		const options = { onTakeOverRequest: () => void this.#letGo() };
+		const lock = await holdProjectLock(name, options);
+		this.writable = lock.held;
+		this.#release = () => lock.release();
+		if (!lock.held) void this.#waitForTurn();
+	}
+
+	#release: () => void = () => undefined;
+
+	async #letGo(): Promise<void> {
+		await this.training.pauseAndWait();
+		await this.training.forgetTrainer();
+		this.#release();
+		this.writable = false;
+		void this.#waitForTurn();
+	}
+
+	async #waitForTurn(): Promise<void> {
+		const lock = await waitForLock(lockName(this.#basePath), new AbortController().signal, { onTakeOverRequest: () => void this.#letGo() });
+		this.#release = () => lock.release();
+		await this.datasets.load();
+		await this.refresh();
+		await this.#reopenLast();
+		this.writable = true;
+	}
+}
