@@ -80,12 +80,17 @@ export const test = base.extend<Fixtures, { site: Site }>({
 	],
 });
 
-/** Collects uncaught errors, console errors (the page's and its workers'), policy violations, GPU errors and requests to any other host. */
+/** Collects uncaught errors, console errors (the page's and its workers'), policy violations, GPU errors, requests to any other host, and workers that the page's policy does not cover. */
 async function watch(context: BrowserContext, problems: string[]): Promise<void> {
 	await context.addInitScript(reportSilentFailures);
 	context.on('weberror', (event) => problems.push(`uncaught: ${String(event.error())}`));
 	context.on('console', (message) => {
 		if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+	});
+	context.on('page', (page) => {
+		page.on('worker', (worker) => {
+			if (worker.url().startsWith('http')) problems.push(`worker outside the page's policy: ${worker.url()}`);
+		});
 	});
 	context.on('request', (request) => {
 		const url = new URL(request.url());
