@@ -4,5 +4,10 @@ import { defineConfig } from 'vite';
 export default defineConfig({
 	plugins: [sveltekit()],
 	worker: { format: 'es' },
-	build: { target: 'es2022' },
+	build: {
+		target: 'es2022',
+		// A small file written into the code as `data:` could not be fetched under the content security policy.
+		assetsInlineLimit: 0,
+		rolldownOptions: { checks: { bundlerTimings: false } },
+	},
 });
