@@ -7,7 +7,7 @@ import type { ImageHeader, StoredMask } from './format.ts';
 import { describeMask, labelMapOf, type LabelEncoding, type MaskFacts } from './mask-values.ts';
 import type { IgnoredFile, ImportProblem, OpenedFile } from './opened-file.ts';
 import { type Answers, type Pair, pairFiles, type PairingQuestion, type UnmatchedFile } from './pair.ts';
-import { type LabelProposal, maxClasses, suggestLabels } from './semantics.ts';
+import { type LabelProposal, looksLikePhoto, maxClasses, suggestLabels } from './semantics.ts';
 
 /** A pair whose files were read: both whole, both of one size. */
 export interface ProposedPair extends Pair {
@@ -59,11 +59,6 @@ function sizeDiffers(path: string, image: ImageHeader, mask: Pick<MaskFacts, 'wi
 
 function problemOf(pair: PairPaths, error: AppError): ImportProblem {
 	return { paths: [pair.imagePath, ...pair.maskPaths], code: error.code, facts: { path: pair.imagePath, ...error.facts } };
-}
-
-/** A mask among others that is no mask at all, for instance a photo in the wrong folder. */
-function hasTooManyColours(masks: readonly MaskFacts[]): boolean {
-	return masks.some((mask) => mask.kind === 'colours' && mask.counts.length > maxClasses);
 }
 
 /** A sweep over one set of files; keeps what it learnt about masks for later revisions. */
@@ -137,7 +132,7 @@ class Scan {
 		);
 		const byHand = manual.map((pair): Pair => ({ ...pair, rule: 'Paired by hand.', warnings: [] }));
 		const examined = await this.#examineAll([...pairing.pairs, ...byHand].sort((a, b) => (a.imagePath < b.imagePath ? -1 : 1)));
-		const strange = examined.good.filter((pair) => hasTooManyColours(pair.masks));
+		const strange = examined.good.filter((pair) => pair.masks.some(looksLikePhoto));
 		// When most masks are strange, they are not strange but the rule; the labels then say so.
 		const refused = strange.length * 2 < examined.good.length ? strange : [];
 		const pairs = examined.good.filter((pair) => !refused.includes(pair));

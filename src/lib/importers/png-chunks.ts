@@ -15,7 +15,7 @@ const colourTypes: Readonly<Record<number, { readonly depths: readonly number[];
 };
 
 /** Colour type of a PNG whose samples are palette indices. */
-export const paletteColourType = 3;
+const paletteColourType = 3;
 
 export interface PngHeader {
 	readonly width: number;

@@ -47,18 +47,41 @@ function paeth(left: number, up: number, upLeft: number): number {
 	return byUp <= byUpLeft ? up : upLeft;
 }
 
-/** Undoes one row's filter in place. `previous` is where the row above starts, or −1 in a pass' first row. */
-function unfilterRow(raw: Uint8Array, start: number, length: number, previous: number, pixelBytes: number): void {
-	const filter = raw[start - 1]!;
-	if (filter > 4) throw unreadable('PNG', 'is damaged: it uses an unknown row filter');
-	if (filter === 0) return;
+/** Undoes the average (3) and Paeth (4) filters, which look at two or three neighbours. */
+function unfilterByNeighbours(
+	raw: Uint8Array,
+	start: number,
+	length: number,
+	previous: number,
+	pixelBytes: number,
+	isPaeth: boolean,
+): void {
 	for (let i = 0; i < length; i++) {
 		const left = i >= pixelBytes ? raw[start + i - pixelBytes]! : 0;
 		const up = previous >= 0 ? raw[previous + i]! : 0;
-		if (filter === 1) raw[start + i]! += left;
-		else if (filter === 2) raw[start + i]! += up;
-		else if (filter === 3) raw[start + i]! += (left + up) >> 1;
-		else raw[start + i]! += paeth(left, up, i >= pixelBytes && previous >= 0 ? raw[previous + i - pixelBytes]! : 0);
+		const upLeft = i >= pixelBytes && previous >= 0 ? raw[previous + i - pixelBytes]! : 0;
+		raw[start + i]! += isPaeth ? paeth(left, up, upLeft) : (left + up) >> 1;
+	}
+}
+
+/** Undoes one row's filter in place. `previous` is where the row above starts, or −1 in a pass' first row. */
+function unfilterRow(raw: Uint8Array, start: number, length: number, previous: number, pixelBytes: number): void {
+	const filter = raw[start - 1]!;
+	switch (filter) {
+		case 0:
+			return;
+		case 1:
+			for (let i = pixelBytes; i < length; i++) raw[start + i]! += raw[start + i - pixelBytes]!;
+			return;
+		case 2:
+			if (previous >= 0) for (let i = 0; i < length; i++) raw[start + i]! += raw[previous + i]!;
+			return;
+		case 3:
+		case 4:
+			unfilterByNeighbours(raw, start, length, previous, pixelBytes, filter === 4);
+			return;
+		default:
+			throw unreadable('PNG', 'is damaged: it uses an unknown row filter');
 	}
 }
 
@@ -68,6 +91,22 @@ function sampleAt(raw: Uint8Array, start: number, index: number, bitDepth: numbe
 	if (bitDepth === 16) return (raw[start + 2 * index]! << 8) | raw[start + 2 * index + 1]!;
 	const bit = index * bitDepth;
 	return (raw[start + (bit >> 3)]! >> (8 - bitDepth - (bit & 7))) & ((1 << bitDepth) - 1);
+}
+
+/** Writes one row of a pass to where its pixels belong. */
+function placeRow(samples: Uint8Array | Uint16Array, raw: Uint8Array, start: number, row: number, pass: Pass, header: PngHeader): void {
+	const { width, channels, bitDepth, interlaced } = header;
+	const rowOffset = (pass.y + row * pass.stepY) * width + pass.x;
+	if (bitDepth === 8 && !interlaced) {
+		samples.set(raw.subarray(start, start + pass.rowBytes), rowOffset * channels);
+		return;
+	}
+	for (let column = 0; column < pass.columns; column++) {
+		const target = (rowOffset + column * pass.stepX) * channels;
+		for (let channel = 0; channel < channels; channel++) {
+			samples[target + channel] = sampleAt(raw, start, column * channels + channel, bitDepth);
+		}
+	}
 }
 
 function inflated(parts: PngParts, length: number): Uint8Array {
@@ -94,13 +133,7 @@ export function readSamples(parts: PngParts): Uint8Array | Uint16Array {
 	for (const pass of passes) {
 		for (let row = 0; row < pass.rows; row++) {
 			unfilterRow(raw, start, pass.rowBytes, row > 0 ? start - 1 - pass.rowBytes : -1, pixelBytes);
-			const rowOffset = (pass.y + row * pass.stepY) * width + pass.x;
-			for (let column = 0; column < pass.columns; column++) {
-				const target = (rowOffset + column * pass.stepX) * channels;
-				for (let channel = 0; channel < channels; channel++) {
-					samples[target + channel] = sampleAt(raw, start, column * channels + channel, bitDepth);
-				}
-			}
+			placeRow(samples, raw, start, row, pass, header);
 			start += 1 + pass.rowBytes;
 		}
 	}

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { zlibSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
 import { crc32 } from './checksums.ts';
@@ -153,6 +154,28 @@ describe('property', () => {
 				},
 			),
 			{ numRuns: 30 },
+		);
+	});
+
+	test('any pixels, compressed or not, behind a valid header give a result or an AppError', () => {
+		const tiny = encodePng(4, 4, new Uint8Array(16));
+		fc.assert(
+			fc.property(
+				fc.uint8Array({ maxLength: 80 }),
+				fc.boolean(),
+				fc.constantFrom(0, 2, 3, 4, 6),
+				fc.constantFrom(1, 2, 4, 8, 16),
+				fc.nat(1),
+				(noise, pack, type, depth, interlace) => {
+					const pixels = pack ? zlibSync(noise) : noise;
+					const chunk = Uint8Array.from([0, 0, 0, pixels.length, 0x49, 0x44, 0x41, 0x54, ...pixels, 0, 0, 0, 0]);
+					new DataView(chunk.buffer).setUint32(8 + pixels.length, crc32(chunk.subarray(4, 8 + pixels.length)));
+					const bytes = Uint8Array.from([...tiny.subarray(0, 33), ...chunk, ...tiny.subarray(-12)]);
+					bytes.set([depth, type, 0, 0, interlace], 24);
+					return !codeOf(() => toImage(decodePng(withSize(bytes, 4, 4)))).startsWith('bug');
+				},
+			),
+			{ numRuns: 500 },
 		);
 	});
 

@@ -89,6 +89,18 @@ function isBimodal(values: ValueCounts): boolean {
 	return low > 0 && high > 0 && middle <= high && middle <= low;
 }
 
+/** Share of the pixels between both ends from which on a file with many values looks like a photo. */
+const photoMiddle = 0.3;
+
+/** True for a file that is no mask by itself: many colours, or many levels without a pile at both ends. */
+export function looksLikePhoto(file: MaskFacts): boolean {
+	if (file.counts.length <= maxClasses) return false;
+	if (file.kind === 'colours') return true;
+	const largest = file.counts[file.counts.length - 1]?.[0] ?? 0;
+	const middle = pixelsOf(file.counts.filter(([value]) => value > 0.1 * largest && value < 0.9 * largest));
+	return !isBimodal(file.counts) && middle > photoMiddle * pixelsOf(file.counts);
+}
+
 /** Few values but still soft edges: 0 and 255 and a scatter of levels between that hold little. */
 function hasScatteredEdge(values: ValueCounts): boolean {
 	const between = values.filter(([value]) => value !== 0 && value !== 255);

@@ -19,7 +19,7 @@ export interface ZipLimits {
 	readonly maxTotalBytes: number;
 }
 
-export const zipLimits: ZipLimits = { maxEntries: 20_000, maxTotalBytes: 4 * 2 ** 30 };
+const zipLimits: ZipLimits = { maxEntries: 20_000, maxTotalBytes: 4 * 2 ** 30 };
 
 export interface ZipContents {
 	readonly files: readonly OpenedFile[];
