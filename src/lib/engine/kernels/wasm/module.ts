@@ -27,6 +27,7 @@ interface KernelExports {
 	convolutionFilterGradient(x: number, dy: number, filterGradient: number, ...sizes: ConvolutionSizes): void;
 	/** The sizes are those of a convolution without `outChannels`. */
 	maxPoolGradient(dy: number, x: number, dx: number, ...sizes: readonly number[]): void;
+	reluGradient(dy: number, y: number, dx: number, count: number): void;
 	copyRows(source: number, sourceStride: number, target: number, targetStride: number, rowBytes: number, rows: number): void;
 	upsample(x: number, y: number, rows: number, width: number, channels: number, rowFactor: number, columnFactor: number): void;
 	upsampleGradient(dy: number, dx: number, rows: number, width: number, channels: number, rowFactor: number, columnFactor: number): void;
@@ -83,6 +84,7 @@ const exportNames = [
 	'batchNorm',
 	'batchNormGradient',
 	'maxPoolGradient',
+	'reluGradient',
 	'copyRows',
 	'upsample',
 	'upsampleGradient',

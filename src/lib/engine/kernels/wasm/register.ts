@@ -13,9 +13,11 @@
  *   weightDecay?: 0, decoupled?: false, clipNorm?: 0 } → []: one step of Adam, or of AdamW where `decoupled`, IN PLACE. With `norm` and
  *   `clipNorm` > 0 the gradient is first scaled by min(1, clipNorm / norm). Clones of the variable or the moments share their data and
  *   change too: read a snapshot out, do not clone it.
+ * - `OverlapReluGrad` { dy, y = relu(x) } → dx; the registered gradient of Relu uses it.
  * - `OverlapGlobalNorm` { any names: gradients } → scalar: √(Σ g²) over all of them, summed in double precision.
  */
 import { tf } from '../../tf.ts';
+import { registerReluGradient, reluGrad } from './activation.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './convolution.ts';
 import { cast, concat, identity, resizeNearestNeighbor, resizeNearestNeighborGrad, splitV, sum } from './layout.ts';
 import { maxPoolGrad } from './pool.ts';
@@ -39,6 +41,7 @@ const replacements: Readonly<Record<string, MakeKernel>> = {
 
 const additions: Readonly<Record<string, (module: WebAssembly.Module) => tf.KernelFunc>> = {
 	Conv2DBackpropFilter: conv2DBackpropFilter,
+	OverlapReluGrad: reluGrad,
 	OverlapBatchNorm: batchNorm,
 	OverlapBatchNormGrad: batchNormGradient,
 	OverlapAdam: adam,
@@ -62,4 +65,5 @@ export function registerWasmKernels(module: WebAssembly.Module): void {
 		if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
 		tf.registerKernel({ kernelName, backendName, kernelFunc: make(module) });
 	}
+	registerReluGradient();
 }

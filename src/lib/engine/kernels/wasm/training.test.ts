@@ -39,6 +39,19 @@ describe.each([1, 2, 3, 4, 5, 8, 16, 33])('batch normalisation of %i channels', 
 	});
 });
 
+describe('the gradient of ReLU', () => {
+	beforeAll(startWasm);
+
+	it.each([[3, 7], [2, 5, 5, 3], [64]].map((shape) => [shape]))('equals the cpu backend for %j', async (shape) => {
+		await expectSameAsCpu(() => tf.grad(tf.relu)(tf.tensor(normals(shape, 1), shape), tf.tensor(normals(shape, 2), shape)), 0);
+	});
+
+	it('is 0 at 0 and below', async () => {
+		const [dx] = await evaluate('wasm', () => tf.grad(tf.relu)(tf.tensor1d([-1, 0, 2]), tf.tensor1d([5, 6, 7])));
+		expect([...dx!]).toEqual([0, 0, 7]);
+	});
+});
+
 describe('Adam in place', () => {
 	beforeAll(startWasm);
 
