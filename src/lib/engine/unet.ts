@@ -101,8 +101,8 @@ export function buildUNet(spec: NetSpec, inputs: number, outputs: number): UNet 
 		x = builder.level(builder.apply(tfl.layers.concatenate({ name: `up${level}_concat` }), skip, up), filters(level), `up${level}`);
 	}
 	const logits = builder.apply(tfl.layers.conv2d({ name: 'head', filters: outputs, kernelSize: 1, kernelInitializer: 'zeros' }), x);
-	const activation =
-		outputs === 1 ? tfl.layers.activation({ name: 'probability', activation: 'sigmoid' }) : tfl.layers.softmax({ name: 'probability' });
+	// Not `layers.softmax`, whose axis is 1 by default, so that stock TF.js would refuse the saved model.
+	const activation = tfl.layers.activation({ name: 'probability', activation: outputs === 1 ? 'sigmoid' : 'softmax' });
 	return {
 		logits: tfl.model({ inputs: input, outputs: logits, name: 'logits' }),
 		probabilities: tfl.model({ inputs: input, outputs: builder.apply(activation, logits), name: 'unet' }),
