@@ -106,6 +106,7 @@ export function predictionBody({ net, prepare, scheme }: ModelFacts): string {
 export function modelSnippet(facts: ModelFacts, folder: string, threshold: number): string {
 	const classes = facts.scheme.classes.map(({ name }, index) => `${index} ${name}`).join(', ');
 	const isBinary = outputChannels(facts.scheme) === 1;
+	const [, foreground] = facts.scheme.classes;
 	const needsCard = facts.prepare.intensity === 'zscore-set';
 	return [
 		"import * as tf from '@tensorflow/tfjs';",
@@ -120,7 +121,7 @@ export function modelSnippet(facts: ModelFacts, folder: string, threshold: numbe
 		'});',
 		'',
 		isBinary
-			? `const mask = tf.greaterEqual(predict(image), ${threshold}); // true: ${facts.scheme.classes[1]?.name ?? 'foreground'}`
+			? `const mask = tf.greaterEqual(predict(image), ${threshold}); // true: ${foreground.name}`
 			: `const labels = predict(image); // ${classes}`,
 	].join('\n');
 }
