@@ -28,9 +28,14 @@ export interface Progress {
 	readonly done: boolean;
 }
 
+export interface CheckpointOptions {
+	readonly final: boolean;
+	readonly pinned?: boolean;
+}
+
 /** Which weights to use: a checkpoint of a run, or an opened model. */
 export type ModelRef =
-	| { readonly kind: 'run'; readonly experimentId: string; readonly runId: string; readonly which: 'best' | 'last' }
+	| { readonly kind: 'run'; readonly experimentId: string; readonly runId: string; readonly which: 'best' | 'last' | 'pinned' }
 	| { readonly kind: 'model'; readonly modelId: string };
 
 export interface PredictOptions {
@@ -57,8 +62,11 @@ export interface Trainer {
 	open(options: OpenOptions, emit: (event: RunEvent) => void): Promise<OpenReport>;
 	/** Advances every live run by up to `steps` batches in lock-step; validates, stores rows and checkpoints at epoch ends. */
 	advance(steps: number): Promise<Progress>;
-	/** Writes a checkpoint of every live run now. `final` also scores the test part and marks the runs finished. */
-	checkpoint(options: { readonly final: boolean }): Promise<void>;
+	/**
+	 * Writes a checkpoint of every live run now. `final` also scores the test part and marks the runs finished; `pinned`
+	 * keeps the checkpoint until its experiment is deleted.
+	 */
+	checkpoint(options: CheckpointOptions): Promise<void>;
 	/** Frees every tensor. The trainer can be opened again. */
 	close(): Promise<void>;
 	predict(options: PredictOptions): Promise<Prediction>;

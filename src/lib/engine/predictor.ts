@@ -1,7 +1,7 @@
 /** Models that predict: weights of a checkpoint or of an opened file, kept while they are in use. */
 import { AppError } from '#lib/core/errors.ts';
 import { inputChannels } from '#lib/core/experiment.ts';
-import type { Records } from '#lib/core/records.ts';
+import type { CheckpointTag, Records } from '#lib/core/records.ts';
 import { outputChannels, type Raster } from '#lib/core/sample.ts';
 import type { ModelRef, Prediction } from '#lib/core/trainer.ts';
 import { normalise } from '#lib/pixels/intensity.ts';
@@ -17,6 +17,8 @@ import { buildUNet } from './unet.ts';
 const keptModels = 6;
 /** Squares predicted at once. */
 const batch = 4;
+
+const tagOf = (which: 'best' | 'last' | 'pinned'): CheckpointTag => (which === 'last' ? 'latest' : which);
 
 export class Predictor {
 	readonly #records: Records;
@@ -56,7 +58,7 @@ export class Predictor {
 
 	async #stepOf(ref: Extract<ModelRef, { kind: 'run' }>): Promise<number> {
 		const manifests = await this.#records.listCheckpoints(ref.experimentId, ref.runId);
-		const tag = ref.which === 'best' ? 'best' : 'latest';
+		const tag = tagOf(ref.which);
 		return Math.max(-1, ...manifests.filter((manifest) => manifest.tags.includes(tag)).map((manifest) => manifest.step));
 	}
 
@@ -68,7 +70,7 @@ export class Predictor {
 
 	async #fromRun(ref: Extract<ModelRef, { kind: 'run' }>): Promise<LoadedModel> {
 		const experiment = await this.#records.getExperiment(ref.experimentId);
-		const stored = await this.#records.getCheckpoint(ref.experimentId, ref.runId, ref.which === 'best' ? 'best' : 'latest');
+		const stored = await this.#records.getCheckpoint(ref.experimentId, ref.runId, tagOf(ref.which));
 		const run = experiment?.runs.find((candidate) => candidate.id === ref.runId);
 		const loss = experiment?.spec.losses.find((choice) => choice.key === run?.lossKey);
 		if (!experiment || !stored || !loss) throw new AppError('checkpoint-missing', { run: ref.runId });

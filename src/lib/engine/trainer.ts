@@ -2,7 +2,16 @@
 import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { BackendReport, ExperimentRecord, RunEvent } from '#lib/core/run.ts';
-import type { ModelRef, OpenOptions, OpenReport, PredictOptions, Prediction, Progress, Trainer } from '#lib/core/trainer.ts';
+import type {
+	CheckpointOptions,
+	ModelRef,
+	OpenOptions,
+	OpenReport,
+	PredictOptions,
+	Prediction,
+	Progress,
+	Trainer,
+} from '#lib/core/trainer.ts';
 import { startBackend, type EnginePlatform, type StartedBackend } from './backend.ts';
 import { BatchSource } from './batches.ts';
 import { ExperimentData } from './experiment-data.ts';
@@ -83,12 +92,12 @@ export class EngineTrainer implements Trainer {
 		return { step: open.step, totalSteps: open.totalSteps, done: this.#done(open) };
 	}
 
-	async checkpoint({ final }: { readonly final: boolean }): Promise<void> {
+	async checkpoint({ final, pinned = false }: CheckpointOptions): Promise<void> {
 		const { runs } = this.#opened();
 		this.#emit({ type: 'phase', phase: final ? 'testing' : 'saving', detail: '' });
 		for (const run of runs.filter((candidate) => candidate.live)) {
 			if (final) await run.finish();
-			else await run.save(['latest'], { state: 'paused' });
+			else await run.save(pinned ? ['latest', 'pinned'] : ['latest'], { state: 'paused' });
 			this.#emit({ type: 'checkpoint', runId: run.record.id, step: run.record.step });
 			this.#emit({ type: 'run', run: run.record });
 		}

@@ -10,7 +10,11 @@ export class Selection {
 	/** The class that scores and errors are about; null means all foreground classes. */
 	focusClass = $state<number | null>(null);
 
+	/** The run that is marked on the wall and in the table; '' for none. */
+	pickedRun = $state('');
+
 	reset(): void {
+		this.pickedRun = '';
 		this.imageIndex = 0;
 		this.pinnedEpoch = null;
 		this.focusClass = null;

@@ -136,6 +136,16 @@ export class Training {
 		});
 	}
 
+	/** Keeps the paused runs' weights as they are, whatever comes after. */
+	async pin(backend: BackendName | 'auto'): Promise<void> {
+		if (this.phase !== 'paused') return;
+		await this.#guarded(async () => {
+			await this.#openRuns(backend);
+			await this.#trainer.checkpoint({ final: false, pinned: true });
+			this.doing = `step ${this.pace.done} is pinned`;
+		});
+	}
+
 	/** Nothing on the screen. */
 	async clear(): Promise<void> {
 		await this.#release();

@@ -3,7 +3,16 @@ import { expose, transfer, wrap } from 'comlink';
 import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
-import type { ModelRef, OpenOptions, OpenReport, PredictOptions, Prediction, Progress, Trainer } from '#lib/core/trainer.ts';
+import type {
+	CheckpointOptions,
+	ModelRef,
+	OpenOptions,
+	OpenReport,
+	PredictOptions,
+	Prediction,
+	Progress,
+	Trainer,
+} from '#lib/core/trainer.ts';
 import { startModuleWorker } from './start-worker.ts';
 import workerUrl from './train.worker.ts?worker&url';
 import { fromWire, isEventMessage, type Reply, type TrainWorkerApi } from './wire.ts';
@@ -70,7 +79,7 @@ export class TrainerClient implements Trainer, Disposable {
 		return this.#call(() => this.#api.advance(steps));
 	}
 
-	checkpoint(options: { readonly final: boolean }): Promise<void> {
+	checkpoint(options: CheckpointOptions): Promise<void> {
 		return this.#call(() => this.#api.checkpoint(options));
 	}
 

@@ -1,6 +1,15 @@
 /** Several trainers as one: the lock-step runs of a seed spread over workers, so that every core is used. */
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
-import type { ModelRef, OpenOptions, OpenReport, PredictOptions, Prediction, Progress, Trainer } from '#lib/core/trainer.ts';
+import type {
+	CheckpointOptions,
+	ModelRef,
+	OpenOptions,
+	OpenReport,
+	PredictOptions,
+	Prediction,
+	Progress,
+	Trainer,
+} from '#lib/core/trainer.ts';
 
 export type DisposableTrainer = Trainer & Disposable;
 
@@ -59,7 +68,7 @@ export class TrainerPool implements Trainer, Disposable {
 		};
 	}
 
-	async checkpoint(options: { readonly final: boolean }): Promise<void> {
+	async checkpoint(options: CheckpointOptions): Promise<void> {
 		await Promise.all(this.#active.map((trainer) => trainer.checkpoint(options)));
 	}
 
