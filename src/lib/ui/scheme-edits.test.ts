@@ -66,8 +66,8 @@ describe('schemes', () => {
 	it('rename, but never to nothing', () => {
 		const scheme = addClass(classesByValue(shares));
 		expect(scheme.classes).toHaveLength(4);
-		expect(renameClass(scheme, 1, ' nucleus ').classes[1]?.name).toBe('nucleus');
+		expect(renameClass(scheme, 1, ' nucleus ').classes.at(1)?.name).toBe('nucleus');
 		expect(renameClass(scheme, 1, '  ')).toBe(scheme);
-		expect(renameClass(foregroundAboveThreshold(shares), 1, 'cell').classes[1]?.name).toBe('cell');
+		expect(renameClass(foregroundAboveThreshold(shares), 1, 'cell').classes.at(1)).toEqual({ name: 'cell' });
 	});
 });

@@ -130,11 +130,12 @@ export function plotOptions(
 		cursor: { y: false, points: { size: 8 }, drag: { x: true, y: false } },
 		scales: {
 			x: { time: false },
+			// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enums exist as types only
 			y: { distr: logarithmic ? 3 : 1, ...(yRange && !logarithmic ? { range: [yRange[0], yRange[1]] } : {}) },
 		},
 		axes: [
 			{ ...axis, size: 30, gap: 6, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000] },
-			{ ...axis, size: 52, gap: 6, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : formatValue(tick))) },
+			{ ...axis, size: 52, gap: 6, values: (_plot, ticks) => ticks.map((tick) => (Number.isFinite(tick) ? formatValue(tick) : '')) },
 		],
 		series: [{ label: options.xName }, ...seriesOptions(series, colours, options.smoothing)],
 		hooks: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rgbOf, classColour, outcomeColours } from '../run-colours.ts';
 import type { Picture } from './display.ts';
-import { drawOverlay, outcomesOf, type OverlayStyle } from './draw-overlay.ts';
+import { drawOverlay, type OverlayStyle } from './draw-overlay.ts';
 
 const side = 8;
 const image: Picture = { width: side, height: side, data: new Uint8ClampedArray(side * side * 4).fill(100) };
@@ -58,21 +58,6 @@ describe('filling', () => {
 		}
 		expect(image.data).toEqual(before);
 		expect(drawOverlay({ image, truth: blob, prediction: null }, { ...style, mode: 'none' })).toBe(image);
-	});
-});
-
-describe('outcomes', () => {
-	// TP 1, FP 2, FN 3.
-	it('count any foreground against background, and a wrong class as a false positive', () => {
-		expect([...outcomesOf(Uint8Array.of(0, 1, 1, 0, 2), Uint8Array.of(0, 1, 0, 1, 1), null)]).toEqual([0, 1, 2, 3, 2]);
-	});
-
-	it('judge one class against all others', () => {
-		expect([...outcomesOf(Uint8Array.of(0, 1, 2, 2), Uint8Array.of(2, 1, 2, 1), 2)]).toEqual([3, 0, 1, 2]);
-	});
-
-	it('leave ignored pixels out', () => {
-		expect([...outcomesOf(Uint8Array.of(1, 0), Uint8Array.of(255, 255), null)]).toEqual([0, 0]);
 	});
 });
 

@@ -5,6 +5,7 @@
 import { ignoredClass } from '#lib/core/sample.ts';
 import { classColour, outcomeColours, rgbOf, type Rgb } from '../run-colours.ts';
 import type { Picture } from './display.ts';
+import { edgesOf, everyClass, outcome, outcomesOf, regionsOf, type EdgeShape } from './regions.ts';
 import { resampleBilinear, resampleNearest } from './resample.ts';
 import { viridisTable } from './viridis.ts';
 
@@ -49,14 +50,10 @@ export interface OverlayStyle {
 }
 
 /** Layers at the image's size, as the painters need them. */
-interface Scene {
-	readonly width: number;
-	readonly height: number;
+interface Scene extends EdgeShape {
 	readonly truth: Uint8Array | null;
 	readonly predicted: Uint8Array | null;
 	readonly levels: Uint8Array | null;
-	/** Width of outlines in image pixels: about 1/150 of the longer side. */
-	readonly stroke: number;
 	readonly style: OverlayStyle;
 	/** Painted in place. */
 	readonly out: Uint8ClampedArray<ArrayBuffer>;
@@ -102,44 +99,12 @@ function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 		truth: truth ? at(truth, resampleNearest) : null,
 		predicted: levels ? thresholded(levels, style.thresholdLevel) : classes,
 		levels,
+		// About 1/150 of the longer side.
 		stroke: Math.max(1, Math.round(Math.max(width, height) / 150)),
 		style,
 		out: image.data.slice(),
 	};
 }
-
-/**
- * Non-zero where a pixel of a region lies within `stroke` of the region's edge: 2 where the edge runs down the image,
- * 1 where it runs across or aslant. Regions are runs of equal non-zero values of `region`, which maps a pixel's class;
- * the image's border is no edge.
- */
-function edgesOf(classes: Uint8Array, scene: Scene, region: Uint8Array): Uint8Array {
-	const { width, height, stroke } = scene;
-	const edges = new Uint8Array(classes.length);
-	for (let y = 0, at = 0; y < height; y++) {
-		const up = y >= stroke ? -stroke * width : 0;
-		const down = y + stroke < height ? stroke * width : 0;
-		for (let x = 0; x < width; x++, at++) {
-			const own = region[classes[at]!]!;
-			if (own === 0) continue;
-			const left = x >= stroke ? at - stroke : at;
-			const right = x + stroke < width ? at + stroke : at;
-			if (region[classes[at + up]!] !== own || region[classes[at + down]!] !== own) edges[at] = 1;
-			else if (region[classes[left]!] !== own || region[classes[right]!] !== own) edges[at] = 2;
-		}
-	}
-	return edges;
-}
-
-/** Class → region: each foreground class its own, or only the class in focus. Background and ignored are 0. */
-function regionsOf(focusClass: number | null): Uint8Array {
-	const region = new Uint8Array(256);
-	for (let index = 1; index < ignoredClass; index++) region[index] = focusClass === null || focusClass === index ? index : 0;
-	if (focusClass === 0) region[0] = 1;
-	return region;
-}
-
-const everyClass = regionsOf(null);
 
 /** Colours by class index. Made once: a lookup per pixel must not parse text. */
 const classRgb: readonly Rgb[] = Array.from({ length: 256 }, (_, index) => rgbOf(classColour(index)));
@@ -160,30 +125,7 @@ function paintClasses(scene: Scene, classes: Uint8Array): void {
 	}
 }
 
-const nothing = 0;
-const truePositive = 1;
-const falsePositive = 2;
-const falseNegative = 3;
-
-/**
- * What became of each pixel. Without a focus class, a pixel is TP when prediction and truth agree on a foreground class,
- * FP when any wrong foreground class was predicted, FN when foreground was predicted as background. Ignored pixels are nothing.
- */
-export function outcomesOf(predicted: Uint8Array, truth: Uint8Array, focusClass: number | null): Uint8Array {
-	const outcomes = new Uint8Array(truth.length);
-	for (let at = 0; at < truth.length; at++) {
-		const is = truth[at]!;
-		if (is === ignoredClass) continue;
-		const said = predicted[at]!;
-		const saidYes = focusClass === null ? said !== 0 : said === focusClass;
-		const isYes = focusClass === null ? is !== 0 : is === focusClass;
-		if (saidYes) outcomes[at] = isYes && said === is ? truePositive : falsePositive;
-		else outcomes[at] = isYes ? falseNegative : nothing;
-	}
-	return outcomes;
-}
-
-const outcomeRegions = Uint8Array.from({ length: 256 }, (_, index) => (index === falseNegative ? 1 : 0));
+const outcomeRegions = Uint8Array.from({ length: 256 }, (_, index) => (index === outcome.falseNegative ? 1 : 0));
 
 function paintErrors(scene: Scene, predicted: Uint8Array, truth: Uint8Array): void {
 	const { width, height, stroke, style, out } = scene;
@@ -194,10 +136,10 @@ function paintErrors(scene: Scene, predicted: Uint8Array, truth: Uint8Array): vo
 	const [fill, faint, strong] = [weightOf(style.opacity), weightOf(style.opacity * 0.6), weightOf(style.opacity * 2)];
 	for (let y = 0, at = 0; y < height; y++) {
 		for (let x = 0; x < width; x++, at++) {
-			const outcome = outcomes[at]!;
-			if (outcome === truePositive) blend(out, at, tp, fill);
-			else if (outcome === falsePositive) blend(out, at, fp, (x + y) % period < period / 2 ? strong : faint);
-			else if (outcome === falseNegative) blend(out, at, fn, outlines[at] !== 0 ? strong : faint);
+			const is = outcomes[at]!;
+			if (is === outcome.truePositive) blend(out, at, tp, fill);
+			else if (is === outcome.falsePositive) blend(out, at, fp, (x + y) % period < period / 2 ? strong : faint);
+			else if (is === outcome.falseNegative) blend(out, at, fn, outlines[at] !== 0 ? strong : faint);
 		}
 	}
 }
