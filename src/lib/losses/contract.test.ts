@@ -4,10 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
 import { isValidValue } from '#lib/core/params.ts';
+import type { ParamValue } from '#lib/core/params.ts';
 import { RandomStream } from '#lib/core/random.ts';
+import type { AnyLoss } from './contract.ts';
 import { findLoss, lossShelf } from './index.ts';
-import { evaluate } from './testing/inputs.ts';
+import { evaluate as evaluatePlain } from './testing/inputs.ts';
 import type { PlainBatch } from './testing/inputs.ts';
+import { targetsOf } from './testing/targets.ts';
 
 beforeAll(async () => {
 	await tf.setBackend('cpu');
@@ -15,6 +18,11 @@ beforeAll(async () => {
 });
 
 const count = (shape: PlainBatch['shape'], channels = shape[3]): number => shape[0] * shape[1] * shape[2] * channels;
+
+/** Evaluates a loss with the maps that it asks for. */
+function evaluate(loss: AnyLoss, batch: PlainBatch, values: Readonly<Record<string, ParamValue>> = {}): ReturnType<typeof evaluatePlain> {
+	return evaluatePlain(loss, { ...batch, targets: batch.targets ?? targetsOf(batch, loss.targets ?? []) }, values);
+}
 
 /** A seeded batch of 2 images of 4 × 5 pixels; truth is drawn per pixel, logits are normal. */
 function randomBatch(channels: number, seed: number): PlainBatch {

@@ -1,5 +1,5 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, squaredRegionCounts, tverskyLoss } from './region.ts';
+import { diceLoss, meanOverClasses, regionParams, squaredRegionCounts, tverskyLoss } from './region.ts';
 
 /**
  * Soft Dice: one minus the overlap of truth and prediction over their mean size. It is Tversky with both weights ½.
@@ -49,8 +49,8 @@ export const dice = defineLoss({
 		},
 	},
 	compute(tf, input, values) {
-		const counts = values.squared ? squaredRegionCounts(tf, input, values) : regionCounts(tf, input, values);
-		const losses = tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 });
-		return meanOverClasses(tf, losses, counts, values.absentClasses);
+		if (!values.squared) return diceLoss(tf, input, values);
+		const counts = squaredRegionCounts(tf, input, values);
+		return meanOverClasses(tf, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values.absentClasses);
 	},
 });

@@ -24,7 +24,7 @@ export const focalTversky = defineLoss({
 	takes: 'probabilities',
 	range: '[0, 1]',
 	edgeCases:
-		'As Tversky on empty truth. An exponent below 1 has an infinite slope at perfect overlap; below 1 − TI = 10⁻⁹ the slope is set to 0. The exponent is applied before the mean over classes.',
+		'As Tversky on empty truth. An exponent below 1 has an infinite slope at perfect overlap; where 1 − TI has run out of float32 the slope is 0. The exponent is applied before the mean over classes.',
 	sources: [
 		{
 			authors: 'Abraham, Khan',

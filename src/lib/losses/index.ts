@@ -1,16 +1,23 @@
 /** The shelf of losses. Each is one file; a new one is one line here. */
 import { asymmetricSimilarity } from './asymmetric-similarity.ts';
 import { balancedCrossEntropy } from './balanced-cross-entropy.ts';
+import { borderWeightedCrossEntropy } from './border-weighted-cross-entropy.ts';
+import { boundary } from './boundary.ts';
+import { boundaryDou } from './boundary-dou.ts';
 import { categoricalHinge } from './categorical-hinge.ts';
+import { clDice } from './cl-dice.ts';
 import { classBalancedCrossEntropy } from './class-balanced-cross-entropy.ts';
 import type { AnyLoss } from './contract.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { dice } from './dice.ts';
 import { dicePlusPlus } from './dice-plus-plus.ts';
+import { distancePenalisedCrossEntropy } from './distance-penalised-cross-entropy.ts';
 import { focal } from './focal.ts';
 import { focalTversky } from './focal-tversky.ts';
 import { generalizedCrossEntropy } from './generalized-cross-entropy.ts';
 import { generalizedDice } from './generalized-dice.ts';
+import { hausdorffDistance } from './hausdorff-distance.ts';
+import { hausdorffErosion } from './hausdorff-erosion.ts';
 import { hinge } from './hinge.ts';
 import { jaccard } from './jaccard.ts';
 import { jsDivergence } from './js-divergence.ts';
@@ -31,6 +38,7 @@ import { softLabelTversky } from './soft-label-tversky.ts';
 import { squaredHinge } from './squared-hinge.ts';
 import { symmetricCrossEntropy } from './symmetric-cross-entropy.ts';
 import { topKCrossEntropy } from './top-k-cross-entropy.ts';
+import { totalVariation } from './total-variation.ts';
 import { tversky } from './tversky.ts';
 import { wassersteinDice } from './wasserstein-dice.ts';
 
@@ -70,6 +78,15 @@ export const lossShelf: readonly AnyLoss[] = [
 	logDice,
 	kerasDice,
 	kerasTversky,
+	// Boundary: distances, contours, topology.
+	boundary,
+	hausdorffDistance,
+	hausdorffErosion,
+	boundaryDou,
+	clDice,
+	totalVariation,
+	borderWeightedCrossEntropy,
+	distancePenalisedCrossEntropy,
 ];
 
 /** The loss with this id, if the shelf has it. */

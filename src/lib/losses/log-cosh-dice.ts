@@ -1,5 +1,5 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { diceLoss, regionParams } from './region.ts';
 
 /**
  * The logarithm of the hyperbolic cosine of Dice.
@@ -28,8 +28,7 @@ export const logCoshDice = defineLoss({
 	],
 	params: regionParams,
 	compute(tf, input, values) {
-		const counts = regionCounts(tf, input, values);
-		const dice = meanOverClasses(tf, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values.absentClasses);
+		const dice = diceLoss(tf, input, values);
 		return tf.sub(tf.add(dice, tf.softplus(tf.mul(dice, -2))), Math.LN2);
 	},
 });

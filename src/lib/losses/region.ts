@@ -106,6 +106,19 @@ export function meanOverClasses(tf: Tf, losses: Tensor, counts: RegionCounts, ab
 	return tf.mean(tf.mul(losses, present));
 }
 
+/** What the parameters of a loss of Tversky's form hold. */
+export interface RegionValues extends RegionSums {
+	readonly smoothing: number;
+	readonly smoothNumerator: boolean;
+	readonly absentClasses: string;
+}
+
+/** Dice over images and classes: Tversky with both weights ½. */
+export function diceLoss(tf: Tf, input: LossInput, values: RegionValues): Scalar {
+	const counts = regionCounts(tf, input, values);
+	return meanOverClasses(tf, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values.absentClasses);
+}
+
 /** The parameters that say which pixels and classes are summed together. */
 export const sumParams = {
 	batchSums: {

@@ -5,7 +5,7 @@ import type { GoldenCase } from './golden-cases.ts';
 import type { Plan } from './golden-plan.ts';
 import { activate } from './inputs.ts';
 import type { PlainBatch } from './inputs.ts';
-import { targetsOf } from './golden-targets.ts';
+import { targetsOf } from './targets.ts';
 import * as tf from '@tensorflow/tfjs-core';
 
 type Shape = PlainBatch['shape'];
