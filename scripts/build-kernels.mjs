@@ -40,7 +40,8 @@ async function compile(name, features) {
 	const outFile = join(generated, name);
 	const textFile = join(generated, name.replace('.wasm', '.wat'));
 	const { error, stderr } = await asc.main([join(sources, 'index.ts'), '-o', outFile, '-t', textFile, ...options, ...features]);
-	if (error) throw new Error(`${name}: ${stderr.toString()}`, { cause: error });
+	// Warnings are errors: they are about widths of integers and lost precision.
+	if (error || stderr.toString() !== '') throw new Error(`${name}: ${stderr.toString()}`, { cause: error });
 	if (/^\s*\(data /mu.test(await readFile(textFile, 'utf8')))
 		throw new Error(`${name} holds static data, which would overwrite TensorFlow.js' own`);
 	await check(outFile);

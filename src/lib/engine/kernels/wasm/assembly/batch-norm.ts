@@ -275,7 +275,7 @@ export function batchNormGradient(
 			const average = loadLanes(mean + at, lanes);
 			const shift = loadLanes(offset + at, lanes);
 			const place = <usize>first * pixelBytes + at;
-			const to = 2 * at;
+			const to = <usize>channel << 3;
 			if (lanes >= 4) {
 				addGradientRun(dy + place, x + place, pixelBytes, count, 4, average, factor, shift, relu, sums + to, products + to);
 			} else {

@@ -1,17 +1,24 @@
-/** 3 × 3 convolutions of stride 1 by Winograd's F(2 × 2, 3 × 3), in chunks of tiles that stay in the second-level cache. */
+/** 3 × 3 convolutions of stride 1 by Winograd's F(4 × 4, 3 × 3), in chunks of tiles that stay in the second-level cache. */
 import { lines, scratch } from './scratch';
 import { multiplyAdd } from './simd';
 import { copyWindow } from './strip';
 import { transformFilter, transformInput, transformOutput } from './winograd-transforms';
 
-export const PLANES: usize = 16;
+/** Planes of products: one for each of the 6 × 6 transformed values of a tile. */
+export const PLANES: usize = 36;
+
+/** Output pixels of a tile, each way. */
+export const TILE: i32 = 4;
+
+/** Room in which one tile is transformed. */
+export const LINE_BYTES: usize = 36 * 16;
 
 /** What the transformed inputs and outputs of a chunk may take, and the fewest and most tiles of a chunk. */
 const CHUNK_BYTES: i32 = 512 * 1024;
 const FEWEST_TILES: i32 = 32;
 const MOST_TILES: i32 = 256;
 
-/** Planes a whole number of cache lines and one more apart: a power of two would put all sixteen into the same cache set. */
+/** Planes a whole number of cache lines and one more apart: a power of two would put all of them into the same cache set. */
 // @ts-ignore: decorator
 @inline
 export function planeSize(bytes: usize): usize {
@@ -27,7 +34,7 @@ export function wholeBlocks(channels: i32): i32 {
 
 /** Tiles of a chunk for these channel counts. */
 export function tilesPerChunk(inChannels: i32, outChannels: i32): i32 {
-	const tileBytes = 64 * (inChannels + wholeBlocks(outChannels));
+	const tileBytes = 4 * <i32>PLANES * (inChannels + wholeBlocks(outChannels));
 	return max(FEWEST_TILES, min(MOST_TILES, (CHUNK_BYTES / tileBytes) & ~3));
 }
 
@@ -119,21 +126,24 @@ export function transformTiles(
 	window: usize,
 	v: usize,
 	planeBytes: usize,
+	line: usize,
 ): void {
+	const inputRows = TILE * rows + 2;
+	const inputColumns = TILE * columns + 2;
 	let source = window;
-	let rowBytes = <usize>(2 * columns + 2) * pixelBytes;
-	const inside = firstRow >= 0 && firstColumn >= 0 && firstRow + 2 * rows + 2 <= height && firstColumn + 2 * columns + 2 <= width;
+	let rowBytes = <usize>inputColumns * pixelBytes;
+	const inside = firstRow >= 0 && firstColumn >= 0 && firstRow + inputRows <= height && firstColumn + inputColumns <= width;
 	if (inside) {
 		rowBytes = <usize>width * pixelBytes;
 		source = image + <usize>firstRow * rowBytes + <usize>firstColumn * pixelBytes;
 	} else {
-		copyWindow(image, height, width, pixelBytes, firstRow, firstColumn, 2 * rows + 2, 2 * columns + 2, window);
+		copyWindow(image, height, width, pixelBytes, firstRow, firstColumn, inputRows, inputColumns, window);
 	}
 	for (let row = 0; row < rows; row++) {
-		let tile = source + <usize>(2 * row) * rowBytes;
+		let tile = source + <usize>(TILE * row) * rowBytes;
 		for (let column = 0; column < columns; column++) {
-			transformInput(tile, rowBytes, pixelBytes, v, planeBytes);
-			tile += 2 * pixelBytes;
+			transformInput(tile, rowBytes, pixelBytes, v, planeBytes, line);
+			tile += <usize>TILE * pixelBytes;
 			v += pixelBytes;
 		}
 	}
@@ -165,8 +175,8 @@ export function winograd(
 	const inPixelBytes = <usize>inChannels << 2;
 	const outPixelBytes = <usize>outChannels << 2;
 	const outBlocks = wholeBlocks(outChannels);
-	const tileRows = (outHeight + 1) / 2;
-	const tileColumns = (outWidth + 1) / 2;
+	const tileRows = (outHeight + TILE - 1) / TILE;
+	const tileColumns = (outWidth + TILE - 1) / TILE;
 	const most = tilesPerChunk(inChannels, outChannels);
 	const chunkColumns = min(most, tileColumns);
 	const chunkRows = max(1, min(tileRows, most / chunkColumns));
@@ -174,16 +184,17 @@ export function winograd(
 	const uPlane = planeSize((<usize>(inChannels * outBlocks)) << 2);
 	const vPlane = planeSize(room * inPixelBytes);
 	const mPlane = planeSize((room * <usize>outBlocks) << 2);
-	const windowBytes = <usize>((2 * chunkRows + 2) * (2 * chunkColumns + 2)) * inPixelBytes;
+	const windowBytes = <usize>((TILE * chunkRows + 2) * (TILE * chunkColumns + 2)) * inPixelBytes;
 	const biasBytes = lines(<usize>outBlocks << 2);
-	const padded = scratch(biasBytes + PLANES * (uPlane + vPlane + mPlane) + windowBytes);
+	const padded = scratch(biasBytes + PLANES * (uPlane + vPlane + mPlane) + LINE_BYTES + windowBytes);
 	const u = padded + biasBytes;
 	const v = u + PLANES * uPlane;
 	const m = v + PLANES * vPlane;
-	const window = m + PLANES * mPlane;
+	const line = m + PLANES * mPlane;
+	const window = line + LINE_BYTES;
 	memory.fill(padded, 0, biasBytes);
 	if (bias != 0) memory.copy(padded, bias, outPixelBytes);
-	transformFilter(filter, rowStride, columnStride, inStride, outStride, inChannels, outChannels, u, uPlane);
+	transformFilter(filter, rowStride, columnStride, inStride, outStride, inChannels, outChannels, u, uPlane, line);
 
 	for (let image = 0; image < batch; image++) {
 		const source = x + <usize>(image * height) * <usize>width * inPixelBytes;
@@ -192,11 +203,11 @@ export function winograd(
 			const rows = min(chunkRows, tileRows - row);
 			for (let column = 0; column < tileColumns; column += chunkColumns) {
 				const columns = min(chunkColumns, tileColumns - column);
-				transformTiles(source, height, width, inPixelBytes, 2 * row - top, 2 * column - left, rows, columns, window, v, vPlane);
+				transformTiles(source, height, width, inPixelBytes, TILE * row - top, TILE * column - left, rows, columns, window, v, vPlane, line);
 				for (let plane: usize = 0; plane < PLANES; plane++) {
 					multiplyPlane(v + plane * vPlane, u + plane * uPlane, m + plane * mPlane, rows * columns, inChannels, outBlocks);
 				}
-				writeTiles(m, mPlane, padded, outImage, outHeight, outWidth, outChannels, row, column, rows, columns, relu);
+				writeTiles(m, mPlane, padded, outImage, outHeight, outWidth, outChannels, row, column, rows, columns, relu, line);
 			}
 		}
 	}
@@ -216,18 +227,19 @@ function writeTiles(
 	rows: i32,
 	columns: i32,
 	relu: i32,
+	line: usize,
 ): void {
 	const pixelBytes = <usize>channels << 2;
 	const tileBytes = <usize>wholeBlocks(channels) << 2;
 	const rowBytes = <usize>width * pixelBytes;
 	for (let row = 0; row < rows; row++) {
-		const outRow = 2 * (firstRow + row);
-		let target = image + <usize>outRow * rowBytes + <usize>(2 * firstColumn) * pixelBytes;
+		const outRow = TILE * (firstRow + row);
+		let target = image + <usize>outRow * rowBytes + <usize>(TILE * firstColumn) * pixelBytes;
 		for (let column = 0; column < columns; column++) {
-			const left = width - 2 * (firstColumn + column);
-			transformOutput(m, planeBytes, bias, target, rowBytes, pixelBytes, height - outRow, left, channels, relu);
+			const left = width - TILE * (firstColumn + column);
+			transformOutput(m, planeBytes, bias, target, rowBytes, pixelBytes, height - outRow, left, channels, relu, line);
 			m += tileBytes;
-			target += 2 * pixelBytes;
+			target += <usize>TILE * pixelBytes;
 		}
 	}
 }
