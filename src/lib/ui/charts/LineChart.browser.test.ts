@@ -1,10 +1,12 @@
 import { flushSync } from 'svelte';
+import uPlot from 'uplot';
 import { describe, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { formatScore } from '../format.ts';
 import { find, render } from '../testing.ts';
 import { runStyle } from '../run-colours.ts';
 import LineChart from './LineChart.svelte';
+import { updatePlot } from './plot.ts';
 import type { ChartSeries } from './series.ts';
 
 const epochs = Array.from({ length: 11 }, (_, index) => index);
@@ -92,5 +94,30 @@ describe('a line chart', () => {
 			expect(find(root, '.uplot')).not.toBe(before);
 		});
 		delete document.documentElement.dataset.theme;
+	});
+});
+
+describe('new values', () => {
+	const values = (count: number): uPlot.AlignedData => [epochs.slice(0, count), epochs.slice(0, count)];
+
+	function plotOf(count: number): uPlot {
+		const host = render(LineChart, { ...props, series: [] });
+		return new uPlot({ width: 300, height: 100, scales: { x: { time: false } }, series: [{}, {}] }, values(count), host);
+	}
+
+	it('widen the axis when all was in view', async () => {
+		const plot = plotOf(5);
+		await vi.waitFor(() => expect(plot.scales['x']?.max).toBe(4));
+		updatePlot(plot, values(9));
+		await vi.waitFor(() => expect(plot.scales['x']?.max).toBe(8));
+	});
+
+	it('leave a person where they zoomed in', async () => {
+		const plot = plotOf(9);
+		plot.setScale('x', { min: 2, max: 3 });
+		await vi.waitFor(() => expect(plot.scales['x']?.max).toBe(3));
+		updatePlot(plot, values(11));
+		await vi.waitFor(() => expect(plot.data[0]).toHaveLength(11));
+		expect([plot.scales['x']?.min, plot.scales['x']?.max]).toEqual([2, 3]);
 	});
 });

@@ -150,6 +150,17 @@ export function plotOptions(
 	};
 }
 
+/** Puts new values in. A person who zoomed in along x stays there. */
+export function updatePlot(plot: uPlot, data: uPlot.AlignedData): void {
+	const { min, max } = plot.scales['x'] ?? {};
+	const [before] = plot.data;
+	// Before the first drawing both are null, whatever the types say.
+	const drawn = typeof min === 'number' && typeof max === 'number';
+	const zoomed = drawn && (min > (before[0] ?? min) || max < (before.at(-1) ?? max));
+	plot.setData(data, !zoomed);
+	if (zoomed) plot.redraw(true, true);
+}
+
 /** Calls back when the page turns light or dark, by the system or by `data-theme`. Returns the way to stop. */
 export function watchScheme(changed: () => void): () => void {
 	const media = matchMedia('(prefers-color-scheme: dark)');
