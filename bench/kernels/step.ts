@@ -3,7 +3,7 @@ import { defaultSpec, type ExperimentSpec, type LossChoice } from '#lib/core/exp
 import { defaultValues } from '#lib/core/params.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { RunNet } from '#lib/engine/run-net.ts';
-import { toBatch } from '#lib/engine/targets.ts';
+import { disposeBatch, toBatch, type Batch } from '#lib/engine/targets.ts';
 import { tf } from '#lib/engine/tf.ts';
 import { findLoss } from '#lib/losses/index.ts';
 
@@ -91,19 +91,19 @@ function clockKernels(clock: Map<string, { calls: number; ms: number }>): () => 
 }
 
 /** The net that is being trained. */
-let current: { readonly run: RunNet; readonly batch: ReturnType<typeof toBatch>; step: number } | undefined;
+let current: { readonly run: RunNet; readonly batch: Batch; step: number } | undefined;
 
 export function openNet(request: NetRequest): void {
 	closeNet();
 	const { size, batch } = nets[request.net];
 	const { spec: experiment, choice } = spec(request);
-	current = { run: new RunNet(experiment, choice, 1, 1, 1000), batch: toBatch(discs(batch, size), 1), step: 0 };
+	current = { run: new RunNet(experiment, choice, 1, 1, 1000), batch: toBatch(discs(batch, size), 1, []), step: 0 };
 }
 
 function closeNet(): void {
 	if (!current) return;
 	current.run[Symbol.dispose]();
-	tf.dispose(Object.values(current.batch).filter((value): value is tf.Tensor => value instanceof tf.Tensor));
+	disposeBatch(current.batch);
 	current = undefined;
 }
 
