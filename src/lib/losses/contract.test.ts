@@ -58,7 +58,7 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 		for (const text of [loss.name, loss.summary, loss.formula, loss.range, loss.edgeCases]) expect(text.trim()).not.toBe('');
 		expect(Object.keys(loss.symbols).length).toBeGreaterThan(0);
 		expect(loss.sources.length).toBeGreaterThan(0);
-		for (const source of loss.sources) expect(source.year).toBeGreaterThan(1950);
+		for (const source of loss.sources) expect(source.year).toBeGreaterThanOrEqual(1900);
 	});
 
 	it('has a valid default and a help sentence for every parameter', () => {

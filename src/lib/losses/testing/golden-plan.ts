@@ -109,6 +109,18 @@ function kerasPlan(loss: string, params: Params, values: Record<string, ParamVal
 	};
 }
 
+const unifiedValues = (params: Params): Record<string, ParamValue> => ({
+	delta: number(params, 'delta', 0.6),
+	gamma: number(params, 'gamma', 0.5),
+	symmetric: flag(params, 'symmetric', false),
+});
+
+/** Regression losses see the values as probabilities; every value is a pixel. */
+function residualPlan(loss: string, params: Params, shape: readonly number[], values: Record<string, ParamValue>): Plan | Skip {
+	if (params.sampleWeight !== undefined) return { skip: 'weights of samples; ours weigh pixels by the mask only' };
+	return { loss, values, activation: 'none', logits: 'given', rowsAsPixels: true, ...sumScale(params, elements(shape)) };
+}
+
 type Planner = (params: Params, shape: readonly number[], id: string) => Plan | Skip;
 
 export const plans: Readonly<Record<string, Planner>> = {
@@ -348,4 +360,72 @@ export const plans: Readonly<Record<string, Planner>> = {
 		...fromLogits(params, 1),
 		targets: ['instanceGap'],
 	}),
+	diceCE: (params) => ({
+		loss: 'diceCrossEntropy',
+		values: {
+			...regionValues(params, 0.5),
+			diceWeight: number(params, 'lambdaDice', 1),
+			crossEntropyWeight: number(params, 'lambdaCE', 1),
+			classWeights: list(params, 'ceClassWeights'),
+			divideByWeights: Array.isArray(params.ceClassWeights),
+		},
+		...fromProbabilities(params),
+	}),
+	diceFocal: (params) => ({
+		loss: 'diceFocal',
+		values: { ...regionValues(params, 0.5), gamma: number(params, 'gamma', 2) },
+		...fromProbabilities(params),
+	}),
+	diceTopK: (params) => ({
+		loss: 'diceTopK',
+		values: { ...regionValues(params, 0.5), percent: number(params, 'kPercent', 10) },
+		...fromProbabilities(params),
+	}),
+	combo: (params) => ({
+		loss: 'combo',
+		values: {
+			alpha: number(params, 'alpha', 0.5),
+			beta: number(params, 'beta', 0.5),
+			smoothing: number(params, 'smooth', 1) / 2,
+			batchSums: true,
+		},
+		...fromProbabilities(params),
+	}),
+	exponentialLogarithmic: (params, shape) => ({
+		loss: 'exponentialLogarithmic',
+		values: {
+			diceWeight: number(params, 'wDice', 0.8),
+			crossWeight: number(params, 'wCross', 0.2),
+			gamma: number(params, 'gamma', 0.3),
+			crossGamma: number(params, 'gamma', 0.3),
+			smoothing: number(params, 'smooth', 1) / 2,
+		},
+		...fromLogits(params, shape.at(-1) ?? 1),
+	}),
+	asymmetricFocal: (params) => ({ loss: 'asymmetricFocal', values: unifiedValues(params), ...fromProbabilities(params) }),
+	asymmetricFocalTversky: (params) => ({
+		loss: 'asymmetricFocalTversky',
+		values: { ...unifiedValues(params), batchSums: false },
+		...fromProbabilities(params),
+	}),
+	unifiedFocal: (params) => ({
+		loss: 'unifiedFocal',
+		values: { ...unifiedValues(params), lambda: number(params, 'lambda', 0.5), batchSums: false },
+		...fromProbabilities(params),
+	}),
+	meanSquaredError: (params, shape) => residualPlan('meanSquaredError', params, shape, {}),
+	meanAbsoluteError: (params, shape) => residualPlan('meanAbsoluteError', params, shape, {}),
+	huber: (params, shape) => residualPlan('huber', params, shape, { delta: number(params, 'delta', 1) }),
+	smoothL1: (params, shape) => residualPlan('smoothL1', params, shape, { beta: number(params, 'beta', 1) }),
+	logCosh: (params, shape) => residualPlan('logCosh', params, shape, {}),
+	charbonnier: (params, shape) => residualPlan('charbonnier', params, shape, { scale: number(params, 'c', 1) }),
+	cauchy: (params, shape) => residualPlan('cauchy', params, shape, { scale: number(params, 'c', 1) }),
+	gemanMcClure: (params, shape) => residualPlan('gemanMcClure', params, shape, { scale: number(params, 'c', 1) }),
+	welsch: (params, shape) => residualPlan('welsch', params, shape, { scale: number(params, 'c', 1) }),
+	tukey: (params, shape) => residualPlan('tukey', params, shape, { scale: number(params, 'c', 4.685) }),
+	generalRobust: (params, shape) =>
+		residualPlan('generalRobust', params, shape, {
+			alpha: params.alpha === '-inf' ? -100 : number(params, 'alpha', 1),
+			scale: number(params, 'c', 1),
+		}),
 };
