@@ -75,6 +75,12 @@ export class Predictions {
 		return this.#index;
 	}
 
+	/** How many of all predictions were made once, or failed. */
+	get tally(): { readonly done: number; readonly total: number } {
+		void this.#version;
+		return { done: this.#allJobs().filter(({ key }) => this.#isDone(key)).length, total: this.images.length * this.chosen.length };
+	}
+
 	/** Reads which models there are. The first time, the best weights of the newest experiment are chosen. */
 	async loadModels(): Promise<void> {
 		const isFirst = this.groups === null;
@@ -217,8 +223,7 @@ export class Predictions {
 		// What is asked for in one go is looked at together.
 		await Promise.resolve();
 		for (let job = this.#next(); job; job = this.#next()) {
-			const jobs = this.images.length * this.chosen.length;
-			this.progress = { done: this.#allJobs().filter(({ key }) => this.#isDone(key)).length, total: jobs };
+			this.progress = this.tally;
 			await this.#predicted(job);
 		}
 	}

@@ -1,0 +1,79 @@
+/** What Overlap does not do, or only within bounds: shown on the about page, and the same in README. */
+
+export interface Limit {
+	readonly topic: string;
+	/** What is so. */
+	readonly limit: string;
+	/** What to do instead; '' when nothing helps. */
+	readonly instead: string;
+}
+
+export const limits: readonly Limit[] = [
+	{
+		topic: 'Graphics card',
+		limit:
+			'WebGPU is used only where the browser offers an adapter that is a real one. A software adapter is slower than the processor and is passed over.',
+		instead: 'Training then runs on the processor with WebAssembly, one worker a core: slower, with the same steps.',
+	},
+	{
+		topic: 'Memory',
+		limit: 'WebAssembly can address 4 GB a worker, and a tab gets what the browser leaves it. Losses of one seed are in memory together.',
+		instead: 'A smaller image size, batch or net, or fewer losses at once.',
+	},
+	{
+		topic: 'Image formats',
+		limit: 'PNG (1 to 16 bit), JPEG, WebP, GIF and BMP; masks exactly as stored. TIFF is not read yet, nor DICOM and NIfTI.',
+		instead: 'Save as PNG, 8 or 16 bit, in another program first.',
+	},
+	{
+		topic: 'Annotation files',
+		limit: 'Masks must be pictures. Polygons and boxes in JSON or XML are not read.',
+		instead: 'Export label images from the annotation program.',
+	},
+	{
+		topic: 'Image size',
+		limit: 'At most 16 384 pixels a side and 100 megapixels. The net sees squares of 16 to 1024 pixels.',
+		instead: 'Larger images are trained on as crops and predicted in tiles; beyond the bounds, cut them first.',
+	},
+	{
+		topic: 'Dimensions',
+		limit: 'Flat images only: a volume or a film is a set of separate slices.',
+		instead: 'Open the slices as files; slices of one patient can be kept in one part of the split.',
+	},
+	{
+		topic: 'Architecture',
+		limit: 'One kind of net, a U-Net of 2 to 5 levels with at most 64 filters at the first, trained from scratch. No pre-trained weights.',
+		instead: 'For the best possible model train elsewhere; for which loss fits your masks, this net is enough.',
+	},
+	{
+		topic: 'Comparisons',
+		limit: 'At most 12 losses and 20 seeds an experiment. One seed is one sample: N = 1 proves nothing about small differences.',
+		instead: 'Add seeds until the intervals are narrow enough for your question.',
+	},
+	{
+		topic: 'Exported models',
+		limit: 'Stock TensorFlow.js opens models without group or instance normalisation and without dropout. Others open in Overlap only.',
+		instead: 'Choose batch normalisation or none, and no dropout, before training.',
+	},
+	{
+		topic: 'Models of deleted data',
+		limit: 'A run predicts only while its data set is stored, because the data set says what its classes are.',
+		instead: 'Save the model as a zip before deleting the data; the zip holds all it needs.',
+	},
+	{
+		topic: 'Storage',
+		limit:
+			'Browsers may clear a site’s storage when the disk runs full, unless it is marked as kept. In private windows everything goes with the tab.',
+		instead: 'Save models and masks as files.',
+	},
+	{
+		topic: 'Tabs',
+		limit: 'One tab trains at a time; a second one can look and take over.',
+		instead: '',
+	},
+	{
+		topic: 'Browsers',
+		limit: 'The automatic tests run in Chromium. Other browsers with WebAssembly SIMD and module workers should work, but are not tested.',
+		instead: '',
+	},
+];

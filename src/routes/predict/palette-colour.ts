@@ -1,0 +1,6 @@
+import { classColour, rgbOf, type Rgb } from '#lib/ui/run-colours.ts';
+
+/** Colour of a class in a saved palette: black behind, as in other label images, then the colours of the screen. */
+export function paletteColour(classIndex: number): Rgb {
+	return classIndex === 0 ? [0, 0, 0] : rgbOf(classColour(classIndex));
+}
