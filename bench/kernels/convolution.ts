@@ -13,10 +13,10 @@ export interface ConvolutionRequest {
 /** 10⁹ multiplications and additions of the direct algorithm a second, by kernel. */
 export type ConvolutionResult = Readonly<Record<'forward' | 'inputGradient' | 'filterGradient', number>>;
 
-function normals(shape: number[], purpose: number): tf.Tensor4D {
-	const random = new RandomStream(purpose, 'sample');
+function uniforms(shape: [number, number, number, number], seed: number): tf.Tensor4D {
+	const random = new RandomStream(seed, 'sample');
 	const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, index) => random.uniform(index) - 0.5);
-	return tf.reshape<tf.Rank.R4>(tf.tensor(values), shape as [number, number, number, number]);
+	return tf.tensor4d(values, shape);
 }
 
 function fastestMs(calls: number, kernel: () => tf.Tensor): number {
@@ -32,10 +32,10 @@ function fastestMs(calls: number, kernel: () => tf.Tensor): number {
 
 export function measureConvolution({ shape, calls }: ConvolutionRequest): ConvolutionResult {
 	const [batch, height, width, inChannels, outChannels, kernel] = shape;
-	const x = normals([batch, height, width, inChannels], 1);
-	const filter = normals([kernel, kernel, inChannels, outChannels], 2);
+	const x = uniforms([batch, height, width, inChannels], 1);
+	const filter = uniforms([kernel, kernel, inChannels, outChannels], 2);
 	const bias = tf.zeros<tf.Rank.R1>([outChannels]);
-	const dy = normals([batch, height, width, outChannels], 3);
+	const dy = uniforms([batch, height, width, outChannels], 3);
 	const attributes = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
 	const operations = 2 * batch * height * width * kernel * kernel * inChannels * outChannels;
 	const speed = (run: () => tf.Tensor) => operations / fastestMs(calls, run) / 1e6;

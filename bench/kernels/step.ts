@@ -56,11 +56,12 @@ function spec(request: NetRequest): { spec: ExperimentSpec; choice: LossChoice }
 function discs(count: number, size: number) {
 	const random = new RandomStream(1, 'sample');
 	return Array.from({ length: count }, (_, index) => {
-		const [x, y, radius] = [0, 1, 2].map((k) => random.uniform(index * 3 + k)) as [number, number, number];
-		const classes = Uint8Array.from({ length: size * size }, (_pixel, at) => {
-			const distance = Math.hypot((at % size) - size * (0.3 + 0.4 * x), Math.floor(at / size) - size * (0.3 + 0.4 * y));
-			return distance < size * (0.1 + 0.2 * radius) ? 1 : 0;
-		});
+		const centreX = size * (0.3 + 0.4 * random.uniform(3 * index));
+		const centreY = size * (0.3 + 0.4 * random.uniform(3 * index + 1));
+		const radius = size * (0.1 + 0.2 * random.uniform(3 * index + 2));
+		const classes = Uint8Array.from({ length: size * size }, (_pixel, at) =>
+			Math.hypot((at % size) - centreX, Math.floor(at / size) - centreY) < radius ? 1 : 0,
+		);
 		const image = Float32Array.from(classes, (inside, at) => inside * 0.5 + 0.3 * random.uniform(1000 + index * size * size + at));
 		return { size, channels: 1, image, classes };
 	});

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '#lib/core/random.ts';
 import { tf } from '../../tf.ts';
-import { expectSameAsCpu, normals, startWasm } from './testing.ts';
+import { startWasm } from './testing-node.ts';
+import { expectSameAsCpu, normals } from './testing.ts';
 
 type Pair = [number, number];
 interface Case {

@@ -1,6 +1,6 @@
 /** Which build of the kernels this engine can run. */
 
-export type KernelBuild = 'simd' | 'relaxed';
+type KernelBuild = 'simd' | 'relaxed';
 
 /**
  * The smallest module with one relaxed instruction: a function without parameters or results whose body is

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
-import { evaluate, expectSameAsCpu, normals, startWasm } from './testing.ts';
+import { startWasm } from './testing-node.ts';
+import { evaluate, expectSameAsCpu, normals } from './testing.ts';
 
 type Shape4 = [number, number, number, number];
 const random = (shape: number[], seed: number) => tf.tensor(normals(shape, seed), shape);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
-import { evaluate, expectSameAsCpu, normals, startWasm } from './testing.ts';
+import { startWasm } from './testing-node.ts';
+import { evaluate, expectSameAsCpu, normals } from './testing.ts';
 
 const as4D = (values: Float32Array | number[], shape: readonly number[]) => tf.tensor(values, shape as [number, number, number, number]);
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
-import { evaluate, expectSameAsCpu, normals, relativeDifference, startWasm } from './testing.ts';
+import { startWasm } from './testing-node.ts';
+import { evaluate, expectSameAsCpu, normals, relativeDifference } from './testing.ts';
 
 const epsilon = 1e-5;
 
