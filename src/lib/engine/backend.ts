@@ -45,7 +45,7 @@ interface WebGpuProbe {
 async function probeWebGpu(): Promise<WebGpuProbe> {
 	const gpu = globalThis.navigator?.gpu;
 	if (!gpu) {
-		const insecure = globalThis.isSecureContext === false;
+		const insecure = 'isSecureContext' in globalThis && !globalThis.isSecureContext;
 		return { adapter: null, software: false, reason: insecure ? 'WebGPU needs https or localhost' : 'this browser has no WebGPU' };
 	}
 	const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);

@@ -17,7 +17,11 @@ export interface WholeImage {
 }
 
 /** The loss to measure along the way, on the squares that have a truth. */
-export type MeasureLoss = (batch: Batch, logits: Tensor4D, yPred: Tensor4D) => Scalar;
+export interface MeasureLoss {
+	/** What it needs prepared from the masks. */
+	readonly targetNames: readonly string[];
+	compute(batch: Batch, logits: Tensor4D, yPred: Tensor4D): Scalar;
+}
 
 export interface WholePrediction {
 	/** Probabilities at the image's own size, [height, width, outputs]. */
@@ -43,11 +47,12 @@ async function predictBatch(net: UNet, squares: readonly Square[], outputs: numb
 	const batch = toBatch(
 		squares.map((square) => square.pair),
 		outputs,
+		measure?.targetNames ?? [],
 	);
 	const [yPred, loss] = tf.tidy((): Tensor[] => {
 		const logits = asTensor4D(net.logits.apply(batch.x, { training: false }));
 		const probabilities = activate(logits);
-		return measure ? [probabilities, measure(batch, logits, probabilities)] : [probabilities];
+		return measure ? [probabilities, measure.compute(batch, logits, probabilities)] : [probabilities];
 	});
 	disposeBatch(batch);
 	if (!yPred) throw new TypeError('the net returned nothing');

@@ -61,6 +61,10 @@ export class LiveRun implements Disposable {
 		return this.#net.parameters;
 	}
 
+	get targetNames(): readonly string[] {
+		return this.#net.targetNames;
+	}
+
 	get live(): boolean {
 		return this.record.state !== 'failed' && this.record.state !== 'finished';
 	}

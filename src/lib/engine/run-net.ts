@@ -28,6 +28,8 @@ export interface NamedVariable {
 export class RunNet implements Disposable {
 	readonly net: UNet;
 	readonly choice: LossChoice;
+	/** Maps that the loss needs prepared from the masks. */
+	readonly targetNames: readonly string[];
 	readonly #spec: ExperimentSpec;
 	readonly #seed: number;
 	readonly #totalSteps: number;
@@ -40,6 +42,7 @@ export class RunNet implements Disposable {
 		const loss = findLoss(choice.loss);
 		if (!loss) throw new AppError('spec-invalid', { loss: choice.loss });
 		this.choice = choice;
+		this.targetNames = loss.targets ?? [];
 		this.#spec = spec;
 		this.#seed = seed;
 		this.#totalSteps = totalSteps;
@@ -82,7 +85,7 @@ export class RunNet implements Disposable {
 
 	/** This run's own loss on validation squares, at the progress of `step`. */
 	measureAt(step: number): MeasureLoss {
-		return (batch, logits, yPred) => this.#lossOf(batch, logits, yPred, step);
+		return { targetNames: this.targetNames, compute: (batch, logits, yPred) => this.#lossOf(batch, logits, yPred, step) };
 	}
 
 	/** Everything that decides how the run goes on: weights, norm statistics, optimizer slots. */
@@ -93,7 +96,7 @@ export class RunNet implements Disposable {
 
 	#lossOf(batch: Batch, logits: Tensor4D, yPred: Tensor4D, step: number): Scalar {
 		const progress = this.#totalSteps > 1 ? step / (this.#totalSteps - 1) : 0;
-		return this.#computeLoss({ ...batch, logits, yPred, targets: {}, variables: {}, state: {}, progress });
+		return this.#computeLoss({ ...batch, logits, yPred, variables: {}, state: {}, progress });
 	}
 
 	[Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 /** From class maps to the tensors that a loss compares against. */
 import { ignoredClass } from '#lib/core/sample.ts';
 import type { PreparedPair } from '#lib/pixels/augment.ts';
+import { prepareTarget } from '#lib/pixels/targets.ts';
 import type { Tensor4D } from './tensor-types.ts';
 import { tf } from './tf.ts';
 
@@ -11,6 +12,8 @@ export interface Batch {
 	readonly yTrue: Tensor4D;
 	/** [B, H, W, 1] */
 	readonly valid: Tensor4D;
+	/** What the losses asked to have prepared from the masks, by name: [B, H, W, outputs]. */
+	readonly targets: Readonly<Record<string, Tensor4D>>;
 }
 
 /** Class indices [n] → one-hot [n, outputs], or {0, 1} for one output. */
@@ -25,7 +28,7 @@ export function encodeClasses(classes: Uint8Array, outputs: number): Float32Arra
 }
 
 /** The tensors of a batch; the caller disposes them with `disposeBatch`. All pairs have one size. */
-export function toBatch(pairs: readonly PreparedPair[], outputs: number): Batch {
+export function toBatch(pairs: readonly PreparedPair[], outputs: number, targetNames: readonly string[]): Batch {
 	const [head] = pairs;
 	if (!head) throw new RangeError('an empty batch');
 	const { size, channels } = head;
@@ -38,7 +41,13 @@ export function toBatch(pairs: readonly PreparedPair[], outputs: number): Batch 
 		yTrue.set(encodeClasses(pair.classes, outputs), index * pixels * outputs);
 		pair.classes.forEach((value, i) => (valid[index * pixels + i] = value === ignoredClass ? 0 : 1));
 	});
+	const target = (name: string): Tensor4D => {
+		const maps = new Float32Array(pairs.length * pixels * outputs);
+		pairs.forEach((pair, index) => maps.set(prepareTarget(name, pair.classes, size, size, outputs), index * pixels * outputs));
+		return tf.tensor4d(maps, [pairs.length, size, size, outputs]);
+	};
 	return {
+		targets: Object.fromEntries(targetNames.map((name) => [name, target(name)])),
 		x: tf.tensor4d(x, [pairs.length, size, size, channels]),
 		yTrue: tf.tensor4d(yTrue, [pairs.length, size, size, outputs]),
 		valid: tf.tensor4d(valid, [pairs.length, size, size, 1]),
@@ -46,5 +55,5 @@ export function toBatch(pairs: readonly PreparedPair[], outputs: number): Batch 
 }
 
 export function disposeBatch(batch: Batch): void {
-	tf.dispose([batch.x, batch.yTrue, batch.valid]);
+	tf.dispose([batch.x, batch.yTrue, batch.valid, ...Object.values(batch.targets)]);
 }

@@ -146,7 +146,8 @@ export class EngineTrainer implements Trainer {
 	async #stepAll(open: OpenExperiment): Promise<void> {
 		const startedAt = performance.now();
 		const due = open.runs.filter((run) => run.live && !run.exhausted && run.record.step === open.step);
-		const batch = toBatch(open.batches.pairs(open.step), open.data.outputs);
+		const targetNames = [...new Set(due.flatMap((run) => run.targetNames))];
+		const batch = toBatch(open.batches.pairs(open.step), open.data.outputs, targetNames);
 		const losses: [string, number][] = [];
 		for (const run of due) {
 			const loss = await run.step(batch);

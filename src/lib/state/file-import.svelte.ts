@@ -92,14 +92,11 @@ export class FileImport {
 		const paths = new Set(this.usable.map((pair) => pair.imagePath));
 		const samples = proposal.samples().filter((sample) => paths.has(sample.path));
 		const { signal } = this.#abort;
-		let stored = false;
-		await this.#guarded(async () => {
-			const plain = $state.snapshot(scheme);
-			await this.#datasets.create({ name: this.name.trim() || 'Images', source: { kind: 'files' }, scheme: plain, samples, signal });
-			stored = true;
-		});
-		if (stored) this.cancel();
-		return stored;
+		const name = this.name.trim() || 'Images';
+		await this.#guarded(() => this.#datasets.create({ name, source: { kind: 'files' }, scheme: $state.snapshot(scheme), samples, signal }));
+		if (this.error !== null) return false;
+		this.cancel();
+		return true;
 	}
 
 	/** Forgets the files; nothing was stored. */
@@ -113,7 +110,8 @@ export class FileImport {
 		this.error = null;
 	}
 
-	async #guarded(work: () => Promise<void>): Promise<void> {
+	async #guarded(work: () => Promise<unknown>): Promise<void> {
+		this.error = null;
 		try {
 			await work();
 		} catch (error) {

@@ -70,9 +70,17 @@ export class SpecEditor {
 		Object.assign(this, { seeds, split, prepare, augment, net, optimizer, training, losses });
 	}
 
+	/** Takes over a spec that came with a link: its preparation stays when data are opened. */
+	loadShared(spec: ExperimentSpec): void {
+		this.load(spec);
+		this.#shared = true;
+	}
+
+	#shared = false;
+
 	/** Fits channels and size to a newly opened data set and forgets the parts set by hand. */
 	adaptTo(dataset: DatasetMeta): void {
-		this.prepare = suggestPrepare(this.prepare, this.net.depth, dataset);
+		if (!this.#shared) this.prepare = suggestPrepare(this.prepare, this.net.depth, dataset);
 		this.split = { ...this.split, overrides: {} };
 	}
 
@@ -100,18 +108,4 @@ export class SpecEditor {
 	#patchLoss(key: string, patch: (choice: LossChoice) => LossChoice): void {
 		this.losses = this.losses.map((loss) => (loss.key === key ? patch(loss) : loss));
 	}
-}
-
-/** Paths whose values differ between two specs, for instance `net.depth: 3 → 4`. */
-export function specChanges(before: ExperimentSpec, after: ExperimentSpec): string[] {
-	const flat = (value: unknown, path: string): [string, string][] => {
-		if (value === null || typeof value !== 'object') return [[path, String(value)]];
-		return Object.entries(value).flatMap(([key, inner]) => flat(inner, path === '' ? key : `${path}.${key}`));
-	};
-	const name = (spec: ExperimentSpec) =>
-		new Map(flat({ ...spec, losses: Object.fromEntries(spec.losses.map((loss) => [loss.key, loss])) }, ''));
-	const [old, fresh] = [name(before), name(after)];
-	return [...new Set([...old.keys(), ...fresh.keys()])]
-		.filter((path) => old.get(path) !== fresh.get(path) && !path.endsWith('.key'))
-		.map((path) => `${path}: ${old.get(path) ?? '–'} → ${fresh.get(path) ?? '–'}`);
 }

@@ -227,6 +227,7 @@ export class Training {
 		if (!experiment || seed === null || seed === this.#openSeed) return null;
 		const runIds = this.runs.filter((run) => run.seed === seed && isOpen(run)).map((run) => run.id);
 		this.partial = new Map();
+		await this.#noteBackend(await this.#trainer.start(backend));
 		const report = await this.#trainer.open({ experimentId: experiment.id, runIds, backend }, (event) => this.#hear(event));
 		this.#openSeed = seed;
 		this.notIdentical = !report.identicalResume;
@@ -234,6 +235,14 @@ export class Training {
 		this.backend = report.backend;
 		this.pace.begin(report.step, report.totalSteps);
 		return report;
+	}
+
+	/** Before the runs are open: afterwards only the trainer writes to the record. */
+	async #noteBackend(backend: BackendReport): Promise<void> {
+		this.backend = backend;
+		if (!this.experiment) return;
+		this.experiment = { ...this.experiment, backend };
+		await this.#records.putExperiment($state.snapshot(this.experiment));
 	}
 
 	async #run(backend: BackendName | 'auto', steps: number): Promise<void> {

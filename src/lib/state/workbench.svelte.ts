@@ -12,7 +12,9 @@ import { Datasets, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
 import { Selection } from './selection.svelte.ts';
-import { SpecEditor, specChanges } from './spec-editor.svelte.ts';
+import { specChanges } from './spec-changes.ts';
+import { SpecEditor } from './spec-editor.svelte.ts';
+import { specFromHash } from './spec-link.ts';
 import { Training } from './training.svelte.ts';
 
 /** One tab writes; the name is shared by all tabs of the app on this origin and path. */
@@ -60,7 +62,11 @@ export class Workbench {
 		await workbench.#takeLock();
 		await workbench.datasets.load();
 		await workbench.refresh();
-		await workbench.#reopenLast();
+		await workbench.#noting(async () => {
+			const shared = specFromHash(location.hash);
+			if (shared) workbench.spec.loadShared(shared);
+			else await workbench.#reopenLast();
+		});
 		void workbench.startBackend();
 		return workbench;
 	}
