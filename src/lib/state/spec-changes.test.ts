@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { defaultSpec, type ExperimentSpec, type LossChoice } from '#lib/core/experiment.ts';
+import { specChanges } from './spec-changes.ts';
+
+const dice: LossChoice = { key: 'dice', label: 'Dice', loss: 'dice', values: {}, learningRateFactor: 1 };
+const tversky: LossChoice = { key: 'tversky', label: 'Tversky .3/.7', loss: 'tversky', values: { alpha: 0.3 }, learningRateFactor: 1 };
+const spec: ExperimentSpec = { ...defaultSpec, losses: [dice, tversky] };
+
+it('finds nothing between equal specs', () => {
+	expect(specChanges(spec, structuredClone(spec))).toEqual([]);
+});
+
+it('names each changed choice as its field does', () => {
+	const after: ExperimentSpec = {
+		...spec,
+		seeds: [1, 2],
+		augment: { ...spec.augment, flip: false },
+		split: { ...spec.split, overrides: { '00001': 'test' } },
+		training: { ...spec.training, epochs: 30 },
+	};
+	expect(specChanges(spec, after)).toEqual([
+		'Seeds: 1 → 1, 2',
+		'Images moved between the parts: 0 → 1',
+		'Flips: on → off',
+		'Epochs: 20 → 30',
+	]);
+});
+
+it('tells of losses that are new, left out, or have other parameters', () => {
+	const after: ExperimentSpec = {
+		...spec,
+		losses: [
+			{ ...tversky, values: { alpha: 0.9 }, learningRateFactor: 2 },
+			{ ...dice, key: 'dice-2', label: 'Dice again' },
+		],
+	};
+	expect(specChanges(spec, after)).toEqual([
+		'Tversky .3/.7, Weight of false positives (α): 0.3 → 0.9',
+		'Tversky .3/.7, Learning rate, times: 1 → 2',
+		'Dice again is new',
+		'Dice is left out',
+	]);
+});
+
+it('has a name for every choice there is', () => {
+	const other = (value: unknown): unknown => {
+		if (Array.isArray(value)) return [...value, 99];
+		if (value !== null && typeof value === 'object') return Object.fromEntries([...Object.entries(value), ['added', 1]]);
+		return typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${String(value)}!`;
+	};
+	const parts = Object.entries(spec).filter(([key]) => key !== 'version' && key !== 'losses');
+	const moved = parts.map(([key, part]) => [
+		key,
+		Array.isArray(part) ? other(part) : Object.fromEntries(Object.entries(part).map(([inner, value]) => [inner, other(value)])),
+	]);
+	const after = { ...spec, ...Object.fromEntries(moved) } as ExperimentSpec;
+	const changes = specChanges(spec, after);
+	expect(changes).toHaveLength(35);
+	for (const change of changes) expect(change).toMatch(/^\p{Lu}/u);
+});

@@ -1,0 +1,82 @@
+/** What differs between two experiments, in the words of the form fields. */
+import type { ExperimentSpec, LossChoice } from '#lib/core/experiment.ts';
+import type { ParamValue } from '#lib/core/params.ts';
+import { findLoss } from '#lib/losses/index.ts';
+
+/** Fields by their path, as the steps call them. */
+const names: Readonly<Record<string, string>> = {
+	seeds: 'Seeds',
+	'split.mode': 'Split',
+	'split.validation': 'Validation share',
+	'split.test': 'Test share',
+	'split.seed': 'Seed of the split',
+	'split.groupSeparator': 'Keep together what shares the name before',
+	'split.overrides': 'Images moved between the parts',
+	'prepare.channels': 'Channels',
+	'prepare.size': 'Size',
+	'prepare.sizing': 'Sizing',
+	'prepare.foregroundCrops': 'Crops that hold foreground',
+	'prepare.intensity': 'Intensity',
+	'augment.flip': 'Flips',
+	'augment.quarterTurns': 'Quarter turns',
+	'augment.scale': 'Scale',
+	'augment.brightness': 'Brightness',
+	'augment.contrast': 'Contrast',
+	'augment.noise': 'Noise',
+	'net.depth': 'Depth',
+	'net.base': 'Filters of the first level',
+	'net.norm': 'Normalisation',
+	'net.dropout': 'Dropout',
+	'net.up': 'Upsampling',
+	'optimizer.kind': 'Optimizer',
+	'optimizer.learningRate': 'Learning rate',
+	'optimizer.momentum': 'Momentum',
+	'optimizer.weightDecay': 'Weight decay',
+	'optimizer.clipNorm': 'Clip the gradient’s norm at',
+	'optimizer.schedule': 'Schedule',
+	'optimizer.warmUpSteps': 'Warm-up',
+	'training.epochs': 'Epochs',
+	'training.batchSize': 'Batch size',
+	'training.sampling': 'Batches',
+	'training.stepsPerEpoch': 'Steps per epoch',
+	'training.patience': 'Stop early after',
+};
+
+function inWords(value: unknown): string {
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	if (Array.isArray(value)) return value.join(', ');
+	if (value !== null && typeof value === 'object') return String(Object.keys(value).length);
+	return value === '' ? 'nothing' : String(value);
+}
+
+const changed = (name: string, before: unknown, after: unknown): string[] =>
+	JSON.stringify(before) === JSON.stringify(after) ? [] : [`${name}: ${inWords(before)} → ${inWords(after)}`];
+
+/** Pairs of a path of at most two steps and its value. */
+function fields({ version: _version, losses: _losses, ...spec }: ExperimentSpec): [path: string, value: unknown][] {
+	return Object.entries(spec).flatMap(([key, part]): [string, unknown][] =>
+		Array.isArray(part) ? [[key, part]] : Object.entries(part).map(([inner, value]) => [`${key}.${inner}`, value]),
+	);
+}
+
+function lossChanges(before: LossChoice, after: LossChoice): string[] {
+	const params = findLoss(after.loss)?.params ?? {};
+	const old = (key: string): ParamValue | undefined => before.values[key] ?? params[key]?.default;
+	const values = Object.entries(after.values).flatMap(([key, value]) => changed(params[key]?.label ?? key, old(key), value));
+	const rate = changed('Learning rate, times', before.learningRateFactor, after.learningRateFactor);
+	return [...values, ...rate].map((change) => `${before.label}, ${change}`);
+}
+
+/** One line for each choice that differs, for instance `Epochs: 20 → 30` or `Dice is new`. */
+export function specChanges(before: ExperimentSpec, after: ExperimentSpec): string[] {
+	const old = new Map(fields(before));
+	const choices = fields(after).flatMap(([path, value]) => changed(names[path] ?? path, old.get(path), value));
+	const oldLosses = new Map(before.losses.map((loss) => [loss.key, loss]));
+	const kept = new Set(after.losses.map((loss) => loss.key));
+	const losses = after.losses.flatMap((loss) => {
+		const was = oldLosses.get(loss.key);
+		return was ? lossChanges(was, loss) : [`${loss.label} is new`];
+	});
+	const gone = before.losses.filter((loss) => !kept.has(loss.key)).map((loss) => `${loss.label} is left out`);
+	return [...choices, ...losses, ...gone];
+}
