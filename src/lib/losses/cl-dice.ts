@@ -1,11 +1,11 @@
 import type { Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
-import { erosion, windowMax } from './neighbours.ts';
+import { dilation, erosion } from './neighbours.ts';
 import { regionMaps, sumParams } from './region.ts';
 
 /** What an opening takes away: the thinnest parts. */
 function thinParts(tf: Tf, map: Tensor4D): Tensor4D {
-	return tf.relu(tf.sub(map, windowMax(tf, erosion(tf, map), 3, 3)));
+	return tf.relu(tf.sub(map, dilation(tf, erosion(tf, map))));
 }
 
 /** A soft skeleton: the thin parts found after each of several erosions. */

@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
 import { isValidValue } from '#lib/core/params.ts';
 import type { ParamValue } from '#lib/core/params.ts';
-import { RandomStream } from '#lib/core/random.ts';
 import type { AnyLoss } from './contract.ts';
 import { findLoss, lossShelf } from './index.ts';
+import { count, oneHot, randomBatch } from './testing/batches.ts';
 import { evaluate as evaluatePlain } from './testing/inputs.ts';
 import type { PlainBatch } from './testing/inputs.ts';
 import { targetsOf } from './testing/targets.ts';
@@ -17,28 +17,9 @@ beforeAll(async () => {
 	await tf.ready();
 });
 
-const count = (shape: PlainBatch['shape'], channels = shape[3]): number => shape[0] * shape[1] * shape[2] * channels;
-
 /** Evaluates a loss with the maps that it asks for. */
 function evaluate(loss: AnyLoss, batch: PlainBatch, values: Readonly<Record<string, ParamValue>> = {}): ReturnType<typeof evaluatePlain> {
 	return evaluatePlain(loss, { ...batch, targets: batch.targets ?? targetsOf(batch, loss.targets ?? []) }, values);
-}
-
-/** A seeded batch of 2 images of 4 × 5 pixels; truth is drawn per pixel, logits are normal. */
-function randomBatch(channels: number, seed: number): PlainBatch {
-	const shape = [2, 4, 5, channels] as const;
-	const draw = new RandomStream(seed, 'sample');
-	const classes = Array.from({ length: count(shape, 1) }, (_, i) => Math.floor(draw.uniform(i) * Math.max(2, channels)));
-	return {
-		shape,
-		yTrue: oneHot(classes, channels),
-		yPred: Array.from({ length: count(shape) }, (_, i) => 1.5 * draw.normal(1000 + i)),
-	};
-}
-
-function oneHot(classes: readonly number[], channels: number): number[] {
-	if (channels === 1) return [...classes];
-	return classes.flatMap((index) => Array.from({ length: channels }, (_, channel) => (channel === index ? 1 : 0)));
 }
 
 /** Logits that are `size` at the true class and −size elsewhere. */

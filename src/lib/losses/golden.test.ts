@@ -7,7 +7,7 @@ import { flatten, goldenCases, goldenIsHere, goldenRelations } from './testing/g
 import type { GoldenCase } from './testing/golden-cases.ts';
 import { batchesOf } from './testing/golden-layout.ts';
 import { plans } from './testing/golden-plan.ts';
-import type { Plan, Skip } from './testing/golden-plan.ts';
+import type { Plan, Skip } from './testing/plan.ts';
 import { relationInput, relationResult } from './testing/golden-relations.ts';
 import { evaluate } from './testing/inputs.ts';
 

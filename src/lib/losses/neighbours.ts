@@ -1,30 +1,39 @@
 /** Looking at the pixels around each pixel with ops that have gradients on every backend. */
 import type { Tensor, Tensor4D, Tf } from './contract.ts';
 
-/** The map [B, H, W, C] moved by whole pixels, zero where nothing moves in. Depthwise convolution has no gradient on wasm; this has. */
-export function shifted(tf: Tf, map: Tensor4D, down: number, right: number): Tensor4D {
+/**
+ * The map [B, H, W, C] moved by whole pixels, with a constant where nothing moves in. Depthwise convolution has no
+ * gradient on wasm; padding and slicing have.
+ */
+function shifted(tf: Tf, map: Tensor4D, down: number, right: number, outside: number): Tensor4D {
 	const [batch, height, width, channels] = map.shape;
-	const padded = tf.pad4d(map, [
-		[0, 0],
-		[Math.max(down, 0), Math.max(-down, 0)],
-		[Math.max(right, 0), Math.max(-right, 0)],
-		[0, 0],
-	]);
-	return tf.slice4d(padded, [0, Math.max(-down, 0), Math.max(-right, 0), 0], [batch, height, width, channels]);
+	const vertical: [number, number] = [Math.max(down, 0), Math.max(-down, 0)];
+	const horizontal: [number, number] = [Math.max(right, 0), Math.max(-right, 0)];
+	const padded = tf.pad4d(map, [[0, 0], vertical, horizontal, [0, 0]], outside);
+	return tf.slice4d(padded, [0, vertical[1], horizontal[1], 0], [batch, height, width, channels]);
 }
 
 /** Sum of the four neighbours of each pixel, zero outside the image. */
 export function neighbourSum(tf: Tf, map: Tensor4D): Tensor {
-	return tf.addN([shifted(tf, map, 1, 0), shifted(tf, map, -1, 0), shifted(tf, map, 0, 1), shifted(tf, map, 0, -1)]);
+	const from = (down: number, right: number): Tensor4D => shifted(tf, map, down, right, 0);
+	return tf.addN([from(1, 0), from(-1, 0), from(0, 1), from(0, -1)]);
 }
 
-/** The largest value around each pixel in a window, clipped at the image border. */
-export function windowMax(tf: Tf, map: Tensor4D, height: number, width: number): Tensor4D {
-	return tf.maxPool(map, [height, width], 1, 'same');
-}
+/** Outside any range of probabilities, so that what lies beyond the image is never the largest or smallest. */
+const beyond = 1e9;
 
-/** The smallest value in the plus-shaped neighbourhood of each pixel. */
+/**
+ * The smallest value in the plus-shaped neighbourhood of each pixel, clipped at the image border. Not by max pooling:
+ * where values tie, each backend's pooling sends the gradient to another pixel; minimum treats ties alike everywhere.
+ */
 export function erosion(tf: Tf, map: Tensor4D): Tensor4D {
-	const negative = tf.neg(map);
-	return tf.neg(tf.maximum(windowMax(tf, negative, 3, 1), windowMax(tf, negative, 1, 3)));
+	const along = (least: Tensor4D, down: number, right: number): Tensor4D => tf.minimum(least, shifted(tf, map, down, right, beyond));
+	return along(along(along(along(map, 1, 0), -1, 0), 0, 1), 0, -1);
+}
+
+/** The largest value in the 3 × 3 neighbourhood of each pixel, clipped at the image border. */
+export function dilation(tf: Tf, map: Tensor4D): Tensor4D {
+	const widest = (line: Tensor4D, down: number, right: number): Tensor4D =>
+		tf.maximum(tf.maximum(line, shifted(tf, line, down, right, -beyond)), shifted(tf, line, -down, -right, -beyond));
+	return widest(widest(map, 1, 0), 0, 1);
 }

@@ -1,0 +1,17 @@
+/** Every loss on WebAssembly gives what it gives in plain JavaScript: no op or gradient is missing there. */
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, it } from 'vitest';
+import { everyLoss, expectSameOn } from './testing/same-on-backend.ts';
+
+beforeAll(() => {
+	// tfjs' threaded build needs an isolated page.
+	tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+});
+
+describe('on WebAssembly', () => {
+	it.each(everyLoss)('%s with %i channel(s) has the same value and gradient', async (_id, channels, loss) => {
+		await expectSameOn('wasm', loss, channels, 1e-4);
+	});
+});
