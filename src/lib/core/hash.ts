@@ -1,5 +1,6 @@
 /** Fingerprints of specs and bytes. */
 import type { ExperimentSpec } from './experiment.ts';
+import { meaningOf, type DatasetMeta } from './sample.ts';
 import type { Split } from './split.ts';
 
 /** JSON with sorted keys, so that equal data gives equal text. */
@@ -18,10 +19,14 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
 }
 
 /**
- * The fingerprint of everything in a comparison but the losses: data, split, preparation, net, optimizer, seeds and
- * batches. Runs that show the same one differ in nothing but their loss (and a learning rate factor, shown beside it).
+ * The fingerprint of everything in a comparison but the losses: data, what mask values mean, split, preparation, net,
+ * optimizer, seeds and batches. Runs that show the same one differ in nothing but their loss (and a learning rate factor, shown beside it).
  */
-export function comparisonHash(spec: ExperimentSpec, datasetFingerprint: string, split: Split): Promise<string> {
+export function comparisonHash(
+	spec: ExperimentSpec,
+	{ fingerprint, scheme }: Pick<DatasetMeta, 'fingerprint' | 'scheme'>,
+	split: Split,
+): Promise<string> {
 	const { losses: _losses, split: _splitSpec, ...shared } = spec;
-	return sha256(canonicalJson({ shared, datasetFingerprint, split }));
+	return sha256(canonicalJson({ shared, fingerprint, meaning: meaningOf(scheme), split }));
 }

@@ -1,6 +1,7 @@
 /** What training produces: evidence, rows, previews, records and the events that announce them. */
 import type { ErrorCode, ErrorFacts } from './errors.ts';
 import type { ExperimentSpec } from './experiment.ts';
+import type { LabelScheme } from './sample.ts';
 import type { Split } from './split.ts';
 
 /** Probabilities are kept as levels 0…255: level = min(255, ⌊256 p⌋). A pixel is foreground when level ≥ threshold level. */
@@ -88,6 +89,8 @@ export interface ExperimentRecord {
 	readonly createdAt: number;
 	readonly datasetId: string;
 	readonly datasetFingerprint: string;
+	/** What the mask values meant when the runs began; the data set's own may be changed later. */
+	readonly scheme: LabelScheme;
 	readonly spec: ExperimentSpec;
 	readonly split: Split;
 	/** See `comparisonHash`. */

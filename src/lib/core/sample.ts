@@ -49,6 +49,12 @@ export const labelSchemeSchema = v.variant('kind', [
  */
 export type LabelScheme = DeepReadonly<v.InferOutput<typeof labelSchemeSchema>>;
 
+/** A scheme without the names, as text: schemes that agree in it give the same training. */
+export function meaningOf({ classes, ...rest }: LabelScheme): string {
+	const values = classes.map((entry) => ('values' in entry ? entry.values : []));
+	return JSON.stringify([Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)), values]);
+}
+
 /** The class index written for a pixel that counts nowhere. */
 export const ignoredClass = 255;
 

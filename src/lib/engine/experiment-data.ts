@@ -46,12 +46,15 @@ export class ExperimentData {
 	 * Reads what describes the data, but no sample. Throws `dataset-missing`, and `dataset-changed` when the stored data
 	 * set is not the one that the experiment began with.
 	 */
-	static async describe(records: Records, { datasetId, datasetFingerprint, name, spec, split }: ExperimentRecord): Promise<ExperimentData> {
+	static async describe(
+		records: Records,
+		{ datasetId, datasetFingerprint, name, scheme, spec, split }: ExperimentRecord,
+	): Promise<ExperimentData> {
 		const dataset = await records.getDataset(datasetId);
 		if (!dataset) throw new AppError('dataset-missing', { experiment: name });
 		if (dataset.fingerprint !== datasetFingerprint) throw new AppError('dataset-changed', { dataset: dataset.name });
 		const statistics = spec.prepare.intensity === 'zscore-set' ? await statisticsOf(records, datasetId, split.train, spec) : null;
-		return new ExperimentData(records, dataset, spec, statistics, []);
+		return new ExperimentData(records, { ...dataset, scheme }, spec, statistics, []);
 	}
 
 	/** Reads and prepares the training part as well. Throws `dataset-too-small` without a training sample. */

@@ -104,10 +104,10 @@ export class ModelLibrary {
 	}
 
 	async #runChoices(experiment: ExperimentRecord, run: RunRecord, dataset: DatasetMeta | undefined): Promise<ModelChoice[]> {
-		const { id, spec } = experiment;
+		const { id, scheme, spec } = experiment;
 		const manifests = await this.#records.listCheckpoints(id, run.id);
 		const name = spec.losses.find((loss) => loss.key === run.lossKey)?.label ?? run.lossKey;
-		const facts = dataset ? { net: spec.net, prepare: spec.prepare, scheme: dataset.scheme } : null;
+		const facts = dataset ? { net: spec.net, prepare: spec.prepare, scheme } : null;
 		return keptWeights(manifests).map(({ which, said, manifest }) => ({
 			key: `${id}/${run.id}/${which}`,
 			ref: { kind: 'run', experimentId: id, runId: run.id, which },

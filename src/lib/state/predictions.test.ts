@@ -101,6 +101,14 @@ const experiment: ExperimentRecord = {
 	createdAt: 1,
 	datasetId: 'd',
 	datasetFingerprint: 'f',
+	scheme: {
+		kind: 'values',
+		classes: [
+			{ name: 'background', values: [0] },
+			{ name: 'foreground', values: [255] },
+		],
+		ignore: [],
+	},
 	spec: { ...defaultSpec, losses: [{ key: 'dice', label: 'Dice', loss: 'dice', values: {}, learningRateFactor: 1 }] },
 	split: { train: [], validation: [], test: [] },
 	hash: 'h',

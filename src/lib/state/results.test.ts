@@ -34,6 +34,14 @@ it('reports the best and the last epoch apart, and nothing for a part that was n
 		createdAt: 0,
 		datasetId: 'd',
 		datasetFingerprint: 'f',
+		scheme: {
+			kind: 'values',
+			classes: [
+				{ name: 'background', values: [0] },
+				{ name: 'foreground', values: [255] },
+			],
+			ignore: [],
+		},
 		spec: { ...defaultSpec, losses: [loss] },
 		split: { train: ['t'], validation: ['a'], test: [] },
 		hash: 'h',

@@ -90,9 +90,10 @@ export class Training {
 				createdAt,
 				datasetId: dataset.id,
 				datasetFingerprint: dataset.fingerprint,
+				scheme: $state.snapshot(dataset.scheme),
 				spec: $state.snapshot(spec),
 				split,
-				hash: await comparisonHash(spec, dataset.fingerprint, split),
+				hash: await comparisonHash(spec, dataset, split),
 				backend: null,
 				runs: queuedRuns(spec),
 			};

@@ -1,6 +1,7 @@
 /** Everything that lives as long as the page: records, data sets, the spec, the training, what is looked at. */
 import type { Records, StorageReport } from '#lib/core/records.ts';
 import type { BackendName, BackendReport, ExperimentRecord } from '#lib/core/run.ts';
+import { meaningOf, type DatasetMeta } from '#lib/core/sample.ts';
 import type { RecipeValues } from '#lib/samples/recipe.ts';
 import { openRecords } from '#lib/storage/open-records.ts';
 import { requestPersistence } from '#lib/storage/persistence.ts';
@@ -75,7 +76,7 @@ export class Workbench {
 
 	/** Why Start cannot be pressed; '' when it can. */
 	readonly blocked: string = $derived.by(() => {
-		if (!this.writable) return 'Another tab is at work. Take over there first.';
+		if (!this.writable) return 'Another tab is at work. Take over here first.';
 		if (!this.datasets.current) return 'Open images and masks, or choose a sample first.';
 		if (!this.split || this.split.train.length === 0) return 'No image is left to train on: move some to the training part.';
 		if (this.spec.losses.length === 0) return 'Choose at least one loss.';
@@ -86,8 +87,18 @@ export class Workbench {
 	readonly changes: readonly string[] = $derived.by(() => {
 		const { experiment } = this.training;
 		if (!experiment) return [];
-		const data = experiment.datasetId === this.datasets.current?.id ? [] : ['data set'];
-		return [...data, ...specChanges(experiment.spec, this.spec.spec)];
+		const { current } = this.datasets;
+		const data = experiment.datasetId === current?.id ? [] : ['Another data set'];
+		const meaning = !current || meaningOf(experiment.scheme) === meaningOf(current.scheme) ? [] : ['What the mask values mean'];
+		return [...data, ...meaning, ...specChanges(experiment.spec, this.spec.spec)];
+	});
+
+	/** The open data set as the runs on the screen see it: the mask values mean what they meant when the runs began. */
+	readonly shown: DatasetMeta | null = $derived.by(() => {
+		const { experiment } = this.training;
+		const { current } = this.datasets;
+		if (!current || experiment?.datasetId !== current.id || meaningOf(experiment.scheme) === meaningOf(current.scheme)) return current;
+		return { ...current, scheme: experiment.scheme };
 	});
 
 	/** Draws a sample and makes it the open data set. */
@@ -117,8 +128,12 @@ export class Workbench {
 	}
 
 	/** Puts the choices back to those of the experiment on the screen. */
-	revert(): void {
-		if (this.training.experiment) this.spec.load(this.training.experiment.spec);
+	async revert(): Promise<void> {
+		const { experiment } = this.training;
+		const { shown } = this;
+		if (!experiment) return;
+		this.spec.load(experiment.spec);
+		if (shown && shown !== this.datasets.current) await this.#noting(() => this.datasets.setScheme(shown.id, shown.scheme));
 	}
 
 	async #noting(work: () => Promise<void>): Promise<void> {

@@ -92,6 +92,7 @@ export const experimentSchema = v.object({
 	createdAt: v.number(),
 	datasetId: text,
 	datasetFingerprint: text,
+	scheme: labelSchemeSchema,
 	spec: experimentSpecSchema,
 	split: v.object({ train: v.array(text), validation: v.array(text), test: v.array(text) }),
 	hash: text,

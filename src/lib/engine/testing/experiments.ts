@@ -84,9 +84,10 @@ export async function storeExperiment(
 		createdAt: 0,
 		datasetId: dataset.id,
 		datasetFingerprint: dataset.fingerprint,
+		scheme: dataset.scheme,
 		spec,
 		split,
-		hash: await comparisonHash(spec, dataset.fingerprint, split),
+		hash: await comparisonHash(spec, dataset, split),
 		backend: null,
 		runs: spec.losses.map(({ key }) => ({
 			id: runIdOf(key, 1),

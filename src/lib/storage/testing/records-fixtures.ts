@@ -86,6 +86,14 @@ export function experiment(id: string, runIds: readonly string[], createdAt = 1_
 		createdAt,
 		datasetId: 'cells',
 		datasetFingerprint: 'f'.repeat(64),
+		scheme: {
+			kind: 'values',
+			classes: [
+				{ name: 'background', values: [0] },
+				{ name: 'foreground', values: [255] },
+			],
+			ignore: [],
+		},
 		spec: { ...defaultSpec, losses: [{ key: 'dice', label: 'Dice', loss: 'dice', values: { smooth: 1 }, learningRateFactor: 1 }] },
 		split: { train: ['a', 'b'], validation: ['c'], test: [] },
 		hash: 'c'.repeat(64),
