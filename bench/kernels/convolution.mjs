@@ -1,10 +1,14 @@
 // GFLOP/s of single convolutions, forward and both gradients; the operations are those of the direct algorithm, however they are done.
-// node bench/kernels/convolution.mjs [--chromium] [--calls 20]
+// node bench/kernels/convolution.mjs [--chromium] [--stock] [--calls 20]
 import { parseArgs } from 'node:util';
 import { openBench } from './host.mjs';
 
 const { values: options } = parseArgs({
-	options: { chromium: { type: 'boolean', default: false }, calls: { type: 'string', default: '20' } },
+	options: {
+		chromium: { type: 'boolean', default: false },
+		stock: { type: 'boolean', default: false },
+		calls: { type: 'string', default: '20' },
+	},
 });
 
 /** [batch, height, width, in, out, kernel]: the layers of the nets T and S, first, narrow, wide and last.
@@ -24,7 +28,7 @@ const shapes = [
 	[1, 128, 128, 16, 1, 1],
 ];
 
-const bench = await openBench(options.chromium);
+const bench = await openBench(options);
 console.log(bench.device);
 console.log('shape                          forward  dInput  dFilter');
 for (const shape of shapes) {

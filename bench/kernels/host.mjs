@@ -14,10 +14,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /**
  * The benches in this process. Node 20 has no relaxed SIMD.
  * @param {import('vite').ViteDevServer} server
+ * @param {boolean} stock
  */
-async function inNode(server) {
+async function inNode(server, stock) {
 	const { startNodeBench } = await server.ssrLoadModule('/bench/kernels/bench-node.ts');
-	const { benches, device } = await startNodeBench();
+	const { benches, device } = await startNodeBench({ stock });
 	return {
 		device: `Node ${process.version}, ${device}`,
 		run: (/** @type {string} */ name, /** @type {unknown} */ request) => benches[name](request),
@@ -60,10 +61,10 @@ async function inChromium(server) {
 }
 
 /**
- * @param {boolean} chromium
+ * @param {{ chromium?: boolean, stock?: boolean }} options `stock` leaves our kernels out, in Node only
  * @returns {Promise<Bench>}
  */
-export async function openBench(chromium) {
+export async function openBench({ chromium = false, stock = false }) {
 	const server = await createServer({
 		root,
 		configFile: false,
@@ -79,5 +80,5 @@ export async function openBench(chromium) {
 			headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
 		},
 	});
-	return chromium ? inChromium(server) : inNode(server);
+	return chromium ? inChromium(server) : inNode(server, stock);
 }

@@ -1,5 +1,5 @@
 // Time of one training step on the wasm backend, and the share of each kernel.
-// node bench/kernels/step.mjs [--chromium] [--nets T,S,R] [--norm none|batch] [--steps 30] [--profile]
+// node bench/kernels/step.mjs [--chromium] [--nets T,S,R] [--norm none|batch] [--steps 30] [--stock] [--profile]
 import { parseArgs } from 'node:util';
 import { openBench } from './host.mjs';
 
@@ -9,6 +9,7 @@ const { values: options } = parseArgs({
 		nets: { type: 'string', default: 'T,S' },
 		norm: { type: 'string', default: 'none' },
 		steps: { type: 'string', default: '30' },
+		stock: { type: 'boolean', default: false },
 		profile: { type: 'boolean', default: false },
 	},
 });
@@ -23,7 +24,7 @@ function printProfile({ stepMs, kernels }) {
 	}
 }
 
-const bench = await openBench(options.chromium);
+const bench = await openBench(options);
 console.log(bench.device);
 for (const net of options.nets.split(',')) {
 	if (net !== 'T' && net !== 'S' && net !== 'R') throw new Error(`There is no net ${net}.`);

@@ -12,6 +12,21 @@ function borrow(backend: object, info: tf.TensorInfo): tf.Tensor {
 	return tf.engine().makeTensorFromTensorInfo(info);
 }
 
+/** What the tap (row, column) sees of the padded input, for every output pixel: [batch, outHeight, outWidth, inChannels]. */
+function shifted(padded: tf.Tensor4D, row: number, column: number, info: ReturnType<typeof convolutionInfo>): tf.Tensor4D {
+	const { batchSize, strideHeight, strideWidth, outHeight, outWidth, inChannels } = info;
+	const height = (outHeight - 1) * strideHeight + 1;
+	const width = (outWidth - 1) * strideWidth + 1;
+	const window = tf.slice4d(padded, [0, row, column, 0], [batchSize, height, width, inChannels]);
+	if (strideHeight === 1 && strideWidth === 1) return window;
+	return tf.reshape<tf.Rank.R4>(tf.stridedSlice(window, [0, 0, 0, 0], window.shape, [1, strideHeight, strideWidth, 1]), [
+		batchSize,
+		outHeight,
+		outWidth,
+		inChannels,
+	]);
+}
+
 /** [kernelHeight, kernelWidth, inChannels, outChannels]: for each tap, (shifted x)ᵀ · dy as one matrix product over all pixels. */
 function composedFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ReturnType<typeof convolutionInfo>): tf.Tensor4D {
 	const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, inChannels, outChannels, padInfo } = info;
@@ -27,9 +42,9 @@ function composedFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ReturnTyp
 	const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
 		const row = Math.floor(tap / filterWidth);
 		const column = tap % filterWidth;
-		const end = [info.batchSize, row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1, inChannels];
-		const seen = tf.stridedSlice(padded, [0, row, column, 0], end, [1, strideHeight, strideWidth, 1]);
-		return tf.matMul(tf.reshape(seen, [-1, inChannels]), gradients, true, false);
+		const seen = shifted(padded, row, column, info);
+		// The stock matrix product is fast only without its own transposition.
+		return tf.matMul(tf.transpose(tf.reshape(seen, [-1, inChannels])), gradients);
 	});
 	return tf.reshape(tf.stack(taps), [filterHeight, filterWidth, inChannels, outChannels]);
 }

@@ -1,4 +1,7 @@
-/** MaxPoolGrad over our module: TensorFlow.js 4.22's own gives wrong gradients on wasm. */
+/**
+ * MaxPoolGrad over our module. TensorFlow.js 4.22's own starts each window from the smallest positive float, so that windows without a
+ * positive value get no gradient.
+ */
 import { tf } from '../../tf.ts';
 import { convolutionSizes, input, poolInfo, shape4 } from './attributes.ts';
 import { kernelsOf } from './module.ts';

@@ -1,8 +1,10 @@
 /**
  * Puts our kernels in the place of TensorFlow.js' own on the 'wasm' backend (SIMD build, one thread), so that any model trains there.
  *
- * Replaced: Conv2D, FusedConv2D, Conv2DBackpropInput, and MaxPoolGrad (wrong in 4.22). Added: Conv2DBackpropFilter, which the backend lacks. What they do not cover
- * (dilation, NCHW, integers, activations other than ReLU) still goes to the stock kernels.
+ * Added: Conv2DBackpropFilter, which the backend lacks. Replaced because stock they are slow: Conv2D, FusedConv2D, Conv2DBackpropInput,
+ * Identity, Cast, Concat, SplitV, ResizeNearestNeighbor and its gradient, Sum, and the gradient of Relu. Replaced because in 4.22 it is
+ * wrong where all inputs of a window are negative: MaxPoolGrad. What ours do not cover (dilation, NCHW, integers, activations other than
+ * ReLU) still goes to the stock kernels.
  *
  * Added under our own names, for `tf.engine().runKernel(name, inputs, attrs)`; all tensors are float32:
  *

@@ -15,7 +15,7 @@ export const LINE_BYTES: usize = 36 * 16;
 
 /** What the transformed inputs and outputs of a chunk may take, and the fewest and most tiles of a chunk. */
 const CHUNK_BYTES: i32 = 512 * 1024;
-const FEWEST_TILES: i32 = 32;
+const FEWEST_TILES: i32 = 64;
 const MOST_TILES: i32 = 256;
 
 /** Planes a whole number of cache lines and one more apart: a power of two would put all of them into the same cache set. */
