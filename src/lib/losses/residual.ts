@@ -4,7 +4,7 @@ import type { LossInput, Scalar, Tensor4D, Tf } from './contract.ts';
 import { meanOverValid } from './pixelwise.ts';
 
 /** p − g [B, H, W, C]. */
-export function residual(tf: Tf, { yPred, yTrue }: LossInput): Tensor4D {
+function residual(tf: Tf, { yPred, yTrue }: LossInput): Tensor4D {
 	return tf.sub(yPred, yTrue);
 }
 
