@@ -1,6 +1,7 @@
 /** Files on their way in: scanned, shown as a table to correct, then stored as a data set. */
 import type { LabelScheme, Raster } from '#lib/core/sample.ts';
 import { scanFiles, type ImportProposal, type Revision } from '#lib/importers/open-files.ts';
+import type { UnmatchedFile } from '#lib/importers/pair.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
 import { decodePhoto } from '#lib/importers/photo.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
@@ -11,12 +12,13 @@ export interface PairPixels {
 	readonly truth: { readonly width: number; readonly height: number; readonly data: Uint8Array };
 }
 
-/** The folder that all paths share, or the first file's name: what a person would call the set. */
+/** The folder that all paths share, or the one file's name: what a person would call the set. */
 function nameOf(files: readonly OpenedFile[]): string {
 	const [first] = files;
 	if (!first) return 'Images';
 	const folder = first.path.split('/')[0] ?? '';
-	return files.every((file) => file.path.startsWith(`${folder}/`)) ? folder : first.path.replace(/\.[^.]*$/u, '');
+	if (files.every((file) => file.path.startsWith(`${folder}/`))) return folder;
+	return files.length === 1 ? first.path.replace(/\.[^.]*$/u, '') : 'Images';
 }
 
 export class FileImport {
@@ -28,6 +30,8 @@ export class FileImport {
 	name = $state('');
 	/** Images whose pairs the person left out. */
 	excluded = $state.raw<ReadonlySet<string>>(new Set());
+	/** Images whose pairs the person took apart: image and mask count as unmatched. */
+	apart = $state.raw<ReadonlySet<string>>(new Set());
 	error = $state.raw<unknown>(null);
 	readonly #datasets: Datasets;
 	#abort = new AbortController();
@@ -38,7 +42,18 @@ export class FileImport {
 	}
 
 	readonly active: boolean = $derived.by(() => this.proposal !== null || this.scanning !== null);
-	readonly usable = $derived.by(() => this.proposal?.pairs.filter((pair) => !this.excluded.has(pair.imagePath)) ?? []);
+	/** Proposed pairs that the person did not take apart. */
+	readonly pairs = $derived.by(() => this.proposal?.pairs.filter((pair) => !this.apart.has(pair.imagePath)) ?? []);
+	readonly usable = $derived.by(() => this.pairs.filter((pair) => !this.excluded.has(pair.imagePath)));
+	readonly unmatchedImages: readonly UnmatchedFile[] = $derived.by(() => [
+		...this.#taken.map((pair) => ({ path: pair.imagePath })),
+		...(this.proposal?.unmatchedImages ?? []),
+	]);
+	readonly unmatchedMasks: readonly UnmatchedFile[] = $derived.by(() => [
+		...this.#taken.flatMap((pair) => pair.maskPaths.map((path) => ({ path }))),
+		...(this.proposal?.unmatchedMasks ?? []),
+	]);
+	readonly #taken = $derived.by(() => this.proposal?.pairs.filter((pair) => this.apart.has(pair.imagePath)) ?? []);
 
 	/** Reads files and proposes pairs. Nothing is stored. */
 	async scan(files: readonly OpenedFile[]): Promise<void> {
@@ -67,6 +82,16 @@ export class FileImport {
 			this.proposal = await proposal.revise(this.#revision);
 			this.scheme = this.proposal.labels?.scheme ?? this.scheme;
 		});
+	}
+
+	takeApart(imagePath: string): void {
+		this.apart = new Set([...this.apart, imagePath]);
+	}
+
+	/** Joins two unmatched files by hand. */
+	async pair(imagePath: string, maskPath: string): Promise<void> {
+		this.apart = new Set([...this.apart].filter((path) => path !== imagePath));
+		await this.revise({ manualPairs: [{ imagePath, maskPaths: [maskPath] }] });
 	}
 
 	exclude(imagePath: string, excluded: boolean): void {
@@ -107,6 +132,7 @@ export class FileImport {
 		this.scanning = null;
 		this.scheme = null;
 		this.excluded = new Set();
+		this.apart = new Set();
 		this.error = null;
 	}
 
