@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { decodePng } from '../src/lib/importers/png.ts';
-import { openZip } from '../src/lib/importers/zip.ts';
+import { decodePng } from '#lib/importers/png.ts';
+import { openZip } from '#lib/importers/zip.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, file, png } from './pictures.ts';
 import { button, choose, drop, finished, makeSmall, openApp, openSample, patience, start, zip } from './workbench.ts';
