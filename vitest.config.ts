@@ -3,12 +3,30 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from './scripts/chromium.mjs';
 
+const browserDependencies = [
+	'@tensorflow/tfjs-backend-cpu',
+	'@tensorflow/tfjs-backend-wasm',
+	'@tensorflow/tfjs-backend-webgl',
+	'@tensorflow/tfjs-backend-webgpu',
+	'@tensorflow/tfjs-core',
+	'@tensorflow/tfjs-layers',
+	'@zip.js/zip.js',
+	'axe-core',
+	'fflate',
+	'idb',
+	'uplot',
+	'valibot',
+];
+
 export default defineConfig({
 	test: {
 		projects: [
 			{
 				// State classes (`.svelte.ts`) are tested in Node as well.
 				plugins: [svelte()],
+				// Bundled before the first test: a dependency found later would reload the page under a running test.
+				optimizeDeps: { include: browserDependencies },
+				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },
 				test: {
 					name: 'node',
 					environment: 'node',
@@ -18,6 +36,9 @@ export default defineConfig({
 			},
 			{
 				plugins: [svelte()],
+				// Bundled before the first test: a dependency found later would reload the page under a running test.
+				optimizeDeps: { include: browserDependencies },
+				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },
 				test: {
 					name: 'browser',
 					include: ['src/**/*.browser.test.ts'],

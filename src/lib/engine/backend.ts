@@ -82,7 +82,8 @@ async function startByName(name: BackendName, platform: EnginePlatform, gpu: Gpu
 			return 'WebGL 2';
 		}
 		case 'cpu': {
-			await import('@tensorflow/tfjs-backend-cpu');
+			const { mendResizeNearestGradient } = await import('./kernels/cpu/resize-nearest-gradient.ts');
+			mendResizeNearestGradient();
 			await tf.setBackend('cpu');
 			return 'plain JavaScript';
 		}

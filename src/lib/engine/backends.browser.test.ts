@@ -5,14 +5,14 @@ import { browserPlatform } from './platform-browser.ts';
 import { lossChoice, storeExperiment, storeSample, tinySpec } from './testing/experiments.ts';
 import { EngineTrainer } from './trainer.ts';
 
-const losses = ['crossEntropy', 'dice', 'focal', 'tversky'].map(lossChoice);
+const runs = ['crossEntropy', 'dice', 'focal', 'tversky'].map(lossChoice);
 
 /** Own losses of ten lock-step batches, by step and run. */
 async function tenSteps(backend: BackendName): Promise<number[][]> {
 	const records = memoryRecords('a test');
 	const base = tinySpec();
 	const spec = tinySpec({
-		losses,
+		losses: runs,
 		prepare: { ...base.prepare, size: 16 },
 		training: { ...base.training, epochs: 2, stepsPerEpoch: 10 },
 		optimizer: { ...base.optimizer, learningRate: 0.001 },
@@ -23,7 +23,7 @@ async function tenSteps(backend: BackendName): Promise<number[][]> {
 	const hear = (event: RunEvent): void => {
 		if (event.type === 'step') seen.push(event.losses.map(([, loss]) => loss));
 	};
-	const report = await trainer.open({ experimentId: 'experiment', runIds: losses.map(({ key }) => `${key}-s1`), backend }, hear);
+	const report = await trainer.open({ experimentId: 'experiment', runIds: runs.map(({ key }) => `${key}-s1`), backend }, hear);
 	expect(report.backend.name).toBe(backend);
 	await trainer.advance(9);
 	await trainer.advance(1);
@@ -31,19 +31,16 @@ async function tenSteps(backend: BackendName): Promise<number[][]> {
 	return seen;
 }
 
-it('trains ten steps on WebGPU with the losses that plain JavaScript gives', { timeout: 300_000 }, async () => {
-	const reference = await tenSteps('cpu');
-	const webgpu = await tenSteps('webgpu');
-	expect(webgpu).toHaveLength(10);
-	webgpu.forEach((row, step) => {
-		expect(row).toHaveLength(losses.length);
-		row.forEach((loss, run) => expect(Math.abs(loss - (reference[step]?.[run] ?? NaN)), `step ${step}, run ${run}`).toBeLessThan(1e-3));
-	});
-});
-
-it('trains ten steps on WebAssembly with the losses that plain JavaScript gives', { timeout: 300_000 }, async () => {
-	const reference = await tenSteps('cpu');
-	const wasm = await tenSteps('wasm');
-	expect(wasm).toHaveLength(10);
-	wasm.forEach((row, step) => row.forEach((loss, run) => expect(Math.abs(loss - (reference[step]?.[run] ?? NaN))).toBeLessThan(1e-3)));
-});
+it.each(['webgpu', 'wasm', 'webgl'] as const)(
+	'trains ten steps on %s with the losses that plain JavaScript gives',
+	{ timeout: 300_000 },
+	async (backend) => {
+		const reference = await tenSteps('cpu');
+		const losses = await tenSteps(backend);
+		expect(losses).toHaveLength(10);
+		losses.forEach((row, step) => {
+			expect(row).toHaveLength(runs.length);
+			row.forEach((loss, run) => expect(Math.abs(loss - (reference[step]?.[run] ?? NaN)), `step ${step}, run ${run}`).toBeLessThan(1e-3));
+		});
+	},
+);

@@ -38,7 +38,8 @@ export function learningRateAt(spec: OptimizerSpec, step: number, totalSteps: nu
 /** √Σ g² over all gradients. */
 export function globalNorm(gradients: readonly Tensor[]): Scalar {
 	if (hasKernel('OverlapGlobalNorm')) return fusedGlobalNorm(gradients);
-	return tf.tidy(() => asScalar(tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))))));
+	// Not `addN`: on WebGPU it binds every input at once, more than the device allows, and goes on with a wrong result.
+	return tf.tidy(() => asScalar(tf.sqrt(tf.sum(tf.stack(gradients.map((gradient) => tf.sum(tf.square(gradient))))))));
 }
 
 /** Updates the variables of one run. Owns its slots; use with `using`. */
