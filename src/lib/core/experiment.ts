@@ -139,3 +139,8 @@ export const defaultSpec: Omit<ExperimentSpec, 'losses'> = {
 export function inputChannels(prepare: PrepareSpec): number {
 	return prepare.channels === 'grey' ? 1 : 3;
 }
+
+/** Lock-step batches in an epoch with `trainingSamples` samples in the training part. */
+export function stepsPerEpoch({ stepsPerEpoch: asked, batchSize }: TrainingSpec, trainingSamples: number): number {
+	return asked > 0 ? asked : Math.ceil(trainingSamples / batchSize);
+}

@@ -1,5 +1,5 @@
 /** From stored samples to the batches of a run: a pure function of (spec, seed, step). */
-import type { ExperimentSpec } from '#lib/core/experiment.ts';
+import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
 import { augment, type PreparedPair } from '#lib/pixels/augment.ts';
@@ -39,8 +39,7 @@ export class BatchSource {
 		this.#samples = samples;
 		this.#spec = spec;
 		this.#seed = seed;
-		const { stepsPerEpoch, batchSize } = spec.training;
-		this.stepsPerEpoch = stepsPerEpoch > 0 ? stepsPerEpoch : Math.ceil(samples.length / batchSize);
+		this.stepsPerEpoch = stepsPerEpoch(spec.training, samples.length);
 		const needsForeground = spec.prepare.sizing === 'crop' && spec.prepare.foregroundCrops > 0;
 		this.#foreground = needsForeground ? samples.map((sample) => foregroundPlaces(sample.classes)) : [];
 	}

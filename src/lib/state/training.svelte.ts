@@ -1,6 +1,6 @@
 /** One experiment on the screen: its runs, their curves and previews, and the buttons that move them. */
 import { AppError } from '#lib/core/errors.ts';
-import type { ExperimentSpec } from '#lib/core/experiment.ts';
+import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import {
@@ -111,6 +111,9 @@ export class Training {
 		const runs = record.runs.map((run) => (run.state === 'running' ? { ...run, state: 'paused' as const } : run));
 		this.#show({ ...record, runs }, await this.#records.listRows(experimentId));
 		this.phase = runs.some(isOpen) ? 'paused' : 'idle';
+		const { training } = record.spec;
+		this.totalSteps = training.epochs * stepsPerEpoch(training, record.split.train.length);
+		this.pace.begin(Math.max(0, ...runs.filter(isOpen).map((run) => run.step)), this.totalSteps);
 	}
 
 	/** Goes on where the runs stand; `steps` stops after so many. */
