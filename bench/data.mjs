@@ -7,7 +7,7 @@
  * batch, smoothing 1; focal γ 2 with 0.25 on foreground. Differences: scores are measured at each image's own size, the
  * native script's at the net's; random numbers differ.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startApp } from '../scripts/drive-app.mjs';
 import { machine } from './machine.mjs';
@@ -102,4 +102,7 @@ for (const name of Object.keys(sets).filter((candidate) => wanted.includes(candi
 	lines.push('', `The page marks ${flags} runs with “predicts no foreground”.`, '');
 }
 console.log(`\n${lines.join('\n')}`);
-if (wanted.length === Object.keys(sets).length) await writeFile('bench/results/data.md', lines.join('\n'));
+if (wanted.length === Object.keys(sets).length) {
+	await mkdir('bench/results', { recursive: true });
+	await writeFile('bench/results/data.md', lines.join('\n'));
+}

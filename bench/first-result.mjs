@@ -2,7 +2,7 @@
  * How soon a first visit sees something: sample `cells` at 96², Small, batch 4, three losses, from the click on Start.
  * `npm run bench:first`. Measured by the page's own clock; long tasks are those that the browser reports on the page.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { startApp } from '../scripts/drive-app.mjs';
 import { machine } from './machine.mjs';
 
@@ -60,4 +60,5 @@ const lines = [
 	'',
 ];
 console.log(lines.join('\n'));
+await mkdir('bench/results', { recursive: true });
 await writeFile('bench/results/first-result.md', lines.join('\n'));

@@ -63,7 +63,7 @@ export interface RunRecord {
 	readonly step: number;
 	/** Epochs completed. */
 	readonly epoch: number;
-	/** The epoch with the highest mean validation Dice; null before the first or without validation. */
+	/** The epoch with the highest pooled validation Dice, mean over the foreground classes; null before the first or without validation. */
 	readonly best: { readonly epoch: number; readonly dice: number } | null;
 	readonly failure: RunFailure | null;
 	/** SHA-256 of the final weights; null until finished. */
@@ -120,7 +120,9 @@ export type RunEvent =
 	/** After each epoch of a run; the row and previews are already stored. */
 	| { readonly type: 'epoch'; readonly row: EpochRow; readonly previews: readonly Preview[] }
 	| { readonly type: 'run'; readonly run: RunRecord }
-	| { readonly type: 'checkpoint'; readonly runId: string; readonly step: number };
+	| { readonly type: 'checkpoint'; readonly runId: string; readonly step: number }
+	/** The worker itself asked another host for something: never in a sound build, so it is counted and shown. */
+	| { readonly type: 'foreign-requests'; readonly count: number };
 
 /** Name of the run of one loss and seed. */
 export function runIdOf(lossKey: string, seed: number): string {

@@ -8,7 +8,7 @@ export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: Deep
 export interface Raster {
 	readonly width: number;
 	readonly height: number;
-	/** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; other counts are picked from by `ChannelChoice`. */
+	/** 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; of other counts the first three are used. */
 	readonly channels: number;
 	/** Largest value a sample can take: 255 or 65535. */
 	readonly maxValue: number;

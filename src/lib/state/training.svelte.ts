@@ -59,6 +59,8 @@ export class Training {
 	rows = $state.raw<readonly EpochRow[]>([]);
 	/** Losses of the epoch under way, by run; replaced on every change. */
 	partial = $state.raw<ReadonlyMap<string, readonly number[]>>(new Map());
+	/** Of the training workers; see `App.foreignRequests`. */
+	foreignRequests = $state(0);
 	readonly pace = new Pace();
 	readonly #records: Records;
 	readonly #trainer: Trainer;
@@ -328,6 +330,9 @@ export class Training {
 				this.#replaceRun(event.run);
 				return;
 			case 'checkpoint':
+				return;
+			case 'foreign-requests':
+				this.foreignRequests += event.count;
 				return;
 			default:
 				event satisfies never;

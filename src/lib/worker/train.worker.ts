@@ -5,9 +5,12 @@ import type { RunEvent } from '#lib/core/run.ts';
 import { EngineTrainer } from '#lib/engine/trainer.ts';
 import { browserPlatform } from '#lib/engine/platform-browser.ts';
 import { openRecords } from '#lib/storage/open-records.ts';
+import { countForeignRequests } from './foreign-requests.ts';
 import { reply, type EventMessage, type TrainWorkerApi } from './wire.ts';
 
 let trainer: EngineTrainer | null = null;
+
+countForeignRequests((count) => post({ type: 'foreign-requests', count }));
 
 function connected(): EngineTrainer {
 	if (!trainer) throw new TypeError('the worker is not connected to any records');

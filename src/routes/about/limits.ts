@@ -22,7 +22,8 @@ export const limits: readonly Limit[] = [
 	},
 	{
 		topic: 'Image formats',
-		limit: 'PNG (1 to 16 bit), JPEG, WebP, GIF and BMP; masks exactly as stored. TIFF is not read yet, nor DICOM and NIfTI.',
+		limit:
+			'PNG (1 to 16 bit), JPEG, WebP, GIF and BMP; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold. TIFF is not read yet, nor DICOM and NIfTI.',
 		instead: 'Save as PNG, 8 or 16 bit, in another program first.',
 	},
 	{
@@ -48,7 +49,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Comparisons',
 		limit: 'At most 12 losses and 20 seeds an experiment. One seed is one sample: N = 1 proves nothing about small differences.',
-		instead: 'Add seeds until the intervals are narrow enough for your question.',
+		instead: 'Add seeds, and look at how far the same loss differs from itself.',
 	},
 	{
 		topic: 'Exported models',
