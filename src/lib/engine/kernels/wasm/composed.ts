@@ -1,4 +1,4 @@
-/** Gradient kernels made of stock operations, where a stock kernel is missing or wrong and none of our own can take its place. */
+/** Conv2DBackpropFilter made of stock operations, for a backend without that kernel when our module cannot be loaded. */
 import { tf } from '../../tf.ts';
 import { convolutionInfo, input, isPlainConvolution, shape4, shapeAttribute } from './attributes.ts';
 
@@ -62,30 +62,6 @@ export function registerComposedFilterGradient(backendName: string): void {
 				const x = tf.reshape<tf.Rank.R4>(borrow(backend, input(inputs, 'x')), info.inShape);
 				const dy = tf.reshape<tf.Rank.R4>(borrow(backend, input(inputs, 'dy')), info.outShape);
 				return composedFilterGradient(x, dy, info);
-			});
-		},
-	});
-}
-
-/**
- * Replaces ResizeNearestNeighborGrad for whole factors: TensorFlow.js 4.22's cpu backend reads the first image's part of dy for every
- * image of a batch (its offset counts in input sizes), so that nearest up-sampling trains wrongly there.
- */
-export function registerComposedResizeGradient(backendName: string): void {
-	const kernelName = 'ResizeNearestNeighborGrad';
-	const stock = tf.getKernel(kernelName, backendName);
-	if (!stock) return;
-	tf.unregisterKernel(kernelName, backendName);
-	tf.registerKernel({
-		...stock,
-		kernelFunc: (call) => {
-			const [batch, height, width, channels] = shape4(input(call.inputs, 'images').shape);
-			const dy = input(call.inputs, 'dy');
-			const [, outHeight, outWidth] = shape4(dy.shape);
-			if (call.attrs?.['alignCorners'] === true || outHeight % height !== 0 || outWidth % width !== 0) return stock.kernelFunc(call);
-			return tf.tidy(() => {
-				const shape = [batch * height, outHeight / height, width, outWidth / width, channels];
-				return tf.reshape(tf.sum(tf.reshape(borrow(call.backend, dy), shape), [1, 3]), [batch, height, width, channels]);
 			});
 		},
 	});
