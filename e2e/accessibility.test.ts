@@ -55,6 +55,17 @@ test('a data set with every step open, its dialogs, and the results', async ({ p
 	await makeSmall(page, { epochs: 2, losses: ['Cross-entropy', 'Dice'] });
 	await start(page);
 	await finished(page);
+	// Under reduced motion as well, each curve has the colour of its run.
+	const coloured = page.locator('canvas').evaluateAll((all) =>
+		all.some((canvas) => {
+			if (!(canvas instanceof HTMLCanvasElement) || !canvas.closest('.uplot')) return false;
+			const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+			return Array.from({ length: data.length / 4 }, (_, i) => data.subarray(4 * i, 4 * i + 3)).some(
+				(p) => Math.max(...p) - Math.min(...p) > 60,
+			);
+		}),
+	);
+	expect(await coloured, 'the curves have colours').toBe(true);
 	await page.getByText('Own loss of each run.').click();
 	for (const mode of ['Errors', 'Outline', 'Mask', 'Fill']) {
 		await images(page).getByRole('radio', { name: mode }).check();

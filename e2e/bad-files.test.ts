@@ -33,7 +33,9 @@ test('damaged, empty, unlike and misnamed files each get a line, and the good pa
 	await expect(page.getByText('1 image without a mask')).toBeVisible();
 	await expect(page.getByText('without.png', { exact: true })).toBeVisible();
 	await expect(page.getByText('8 files could not be used; the rest is not affected')).toBeVisible();
-	await expect(lineAbout(page, 'unlike.png')).toContainText('The image has 64 × 64 pixels, the mask 32 × 32');
+	await expect(lineAbout(page, 'unlike.png')).toContainText(
+		'unlike.png and its mask differ in size. The image has 64 × 64 pixels, the mask 32 × 32',
+	);
 	await expect(lineAbout(page, 'cut.png')).toContainText('cut.png could not be read');
 	await expect(lineAbout(page, 'hollow.png')).toContainText('hollow.png is empty');
 	await expect(lineAbout(page, 'letter.png')).toContainText('holds text, no picture');

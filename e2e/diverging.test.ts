@@ -5,7 +5,7 @@ import { chooseLosses, experiments, finished, makeSmall, openApp, openSample, op
 test('a run that diverges stops with a sentence that says what to do; the others finish', async ({ page }) => {
 	await openApp(page);
 	await openSample(page);
-	await makeSmall(page, { epochs: 2 });
+	await makeSmall(page, { epochs: 8 });
 	const model = await openStep(page, 'Model');
 	await model.getByText('Net in detail').click();
 	await model.getByRole('radio', { name: 'None' }).check();

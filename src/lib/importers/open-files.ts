@@ -92,7 +92,7 @@ class Scan {
 		const masks: MaskFacts[] = [];
 		for (const path of pair.maskPaths) {
 			const facts = await this.#maskFacts(path);
-			if (facts.width !== image.width || facts.height !== image.height) throw sizeDiffers(path, image, facts);
+			if (facts.width !== image.width || facts.height !== image.height) throw sizeDiffers(pair.imagePath, image, facts);
 			masks.push(facts);
 		}
 		return { ...pair, warnings: [...pair.warnings, ...image.notes], image, masks };
@@ -170,7 +170,7 @@ class Scan {
 		const parts: StoredMask[] = [];
 		for (const path of pair.maskPaths) {
 			const part = await this.#files.readLabels(path);
-			if (part.width !== image.width || part.height !== image.height) throw sizeDiffers(path, { ...image, notes: [] }, part);
+			if (part.width !== image.width || part.height !== image.height) throw sizeDiffers(pair.imagePath, { ...image, notes: [] }, part);
 			parts.push(part);
 		}
 		return { image, mask: labelMapOf(parts, encoding) };
