@@ -22,11 +22,6 @@ const slotNames: Record<OptimizerSpec['kind'], readonly string[]> = {
 	rmsprop: ['square', 'momentum'],
 };
 
-/** Numbers kept per parameter, for memory estimates. */
-export function slotCount(kind: OptimizerSpec['kind']): number {
-	return slotNames[kind].length;
-}
-
 /** The learning rate of step `step` (from 0) of `totalSteps`: linear warm-up, then constant or a half cosine to 0. */
 export function learningRateAt(spec: OptimizerSpec, step: number, totalSteps: number): number {
 	if (step < spec.warmUpSteps) return (spec.learningRate * (step + 1)) / spec.warmUpSteps;

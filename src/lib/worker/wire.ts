@@ -30,7 +30,7 @@ export type TrainWorkerApi = {
 	connect(basePath: string, port: MessagePort | null): Promise<Reply<void>>;
 };
 
-export function toWire(error: unknown): WireError {
+function toWire(error: unknown): WireError {
 	if (error instanceof AppError) return { code: error.code, facts: error.facts, message: error.message, stack: error.stack ?? '' };
 	const known = error instanceof Error ? error : new Error(String(error));
 	return { code: null, facts: {}, message: `${known.name}: ${known.message}`, stack: known.stack ?? '' };

@@ -19,7 +19,7 @@ function sources(from: number, to: number): Int32Array {
 }
 
 /** dy [B, H', W', C] → [B, H, W, C]: each pixel gets the sum of the pixels that were copied from it. */
-export function sumBySource(
+function sumBySource(
 	dy: Float32Array,
 	[batch, height, width, channels]: readonly number[],
 	outHeight: number,

@@ -1,0 +1,75 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defaultSpec, type OptimizerSpec } from '#lib/core/experiment.ts';
+import { globalNorm, learningRateAt, Optimizer } from './optimizer.ts';
+import { tf } from './tf.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const spec = (change: Partial<OptimizerSpec>): OptimizerSpec => ({ ...defaultSpec.optimizer, learningRate: 0.1, ...change });
+
+/** The variable [1, −2] after steps with the gradient [0.5, −4]. */
+function after(change: Partial<OptimizerSpec>, steps: number): number[] {
+	const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, -2])));
+	using optimizer = new Optimizer(spec(change), [variable]);
+	const gradient = tf.tensor1d([0.5, -4]);
+	const norm = globalNorm([gradient]);
+	for (let step = 0; step < steps; step++) optimizer.update([gradient], norm, step, spec(change).learningRate);
+	const values = [...variable.dataSync()];
+	tf.dispose([variable, gradient, norm]);
+	return values;
+}
+
+function expectClose(values: readonly number[], expected: readonly number[]): void {
+	values.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 5));
+}
+
+describe('one update', () => {
+	it('of SGD goes along the gradient, and the second carries momentum', () => {
+		expectClose(after({ kind: 'sgd', momentum: 0.9 }, 1), [1 - 0.1 * 0.5, -2 + 0.1 * 4]);
+		// Velocity 0.5, then 0.9 · 0.5 + 0.5 = 0.95: in all 1.45 · 0.1.
+		expectClose(after({ kind: 'sgd', momentum: 0.9 }, 2), [1 - 0.145, -2 + 0.1 * 4 * 2.9]);
+	});
+
+	it('of Adam has the size of the rate, whatever the gradient', () => {
+		// m̂ = g and v̂ = g² while the gradient stays the same: each step moves by rate · g / |g|.
+		expectClose(after({ kind: 'adam' }, 1), [0.9, -1.9]);
+		expectClose(after({ kind: 'adam' }, 3), [0.7, -1.7]);
+	});
+
+	it('of AdamW shrinks the weight apart from the gradient', () => {
+		expectClose(after({ kind: 'adamw', weightDecay: 0.5 }, 1), [0.95 - 0.1, -1.9 + 0.1]); // 1 − 0.1 · 0.5 = 0.95 of it stays
+	});
+
+	it('of RMSProp divides by the running root mean square', () => {
+		// Mean square 0.1 g², root 0.3162 |g|: a step of 0.1 / 0.3162.
+		expectClose(after({ kind: 'rmsprop', momentum: 0 }, 1), [1 - 0.316228, -2 + 0.316228]);
+	});
+
+	it('adds weight decay to the gradient elsewhere', () => {
+		expectClose(after({ kind: 'sgd', momentum: 0, weightDecay: 0.5 }, 1), [1 - 0.1 * (0.5 + 0.5), -2 + 0.1 * (4 + 1)]);
+	});
+
+	it('clips by the norm over all gradients', () => {
+		// √(0.25 + 16) = 4.0311; to a norm of 1 both shrink by it.
+		expectClose(after({ kind: 'sgd', momentum: 0, clipNorm: 1 }, 1), [1 - 0.05 / 4.0311289, -2 + 0.4 / 4.0311289]);
+		expectClose(after({ kind: 'sgd', momentum: 0, clipNorm: 100 }, 1), [0.95, -1.6]);
+	});
+
+	it('leaves no tensor behind', () => {
+		const before = tf.memory().numTensors;
+		after({ kind: 'adam', clipNorm: 1 }, 2);
+		expect(tf.memory().numTensors).toBe(before);
+	});
+});
+
+describe('learningRateAt', () => {
+	it('rises over the warm-up, then stays or falls by half a cosine', () => {
+		const warm = spec({ warmUpSteps: 4 });
+		expect([0, 1, 3, 4, 99].map((step) => learningRateAt(warm, step, 100))).toEqual([0.025, 0.05, 0.1, 0.1, 0.1]);
+		const cosine = spec({ schedule: 'cosine' });
+		expect(learningRateAt(cosine, 0, 100)).toBe(0.1);
+		expect(learningRateAt(cosine, 50, 100)).toBeCloseTo(0.05, 12);
+		expect(learningRateAt(cosine, 100, 100)).toBeCloseTo(0, 12);
+	});
+});
