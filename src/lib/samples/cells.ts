@@ -124,7 +124,7 @@ export const cells: SampleRecipe = {
 	name: 'Cells',
 	summary: 'Touching nuclei under a fluorescence microscope: balanced classes, where all losses do well and differ at the borders.',
 	params: recipeParams({
-		images: 24,
+		images: 40,
 		noise: 5,
 		foreground: { min: 10, max: 45, step: 1, default: 30, help: 'How much of each image the nuclei cover; crowded ones touch more.' },
 	}),

@@ -94,7 +94,7 @@ export const lesions: SampleRecipe = {
 	summary:
 		'Faint lesions in brain MRI, under 1 % of the pixels: plain cross-entropy sees none for many epochs, while Dice and Tversky find them.',
 	params: recipeParams({
-		images: 32,
+		images: 40,
 		noise: 4,
 		foreground: {
 			min: 0.2,

@@ -147,7 +147,7 @@ export const tissue: SampleRecipe = {
 	name: 'Tissue',
 	summary: 'Glands in stained tissue, three classes in colour: losses that weigh the classes alike keep more of the small lumen.',
 	params: recipeParams({
-		images: 24,
+		images: 40,
 		noise: 2,
 		foreground: {
 			min: 20,

@@ -148,7 +148,7 @@ export const vessels: SampleRecipe = {
 	summary:
 		'Thin branching vessels at the back of the eye: cross-entropy drops the fine branches, overlap losses keep them and draw them wider.',
 	params: recipeParams({
-		images: 32,
+		images: 40,
 		noise: 3,
 		foreground: {
 			min: 6,
