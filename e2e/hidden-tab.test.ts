@@ -3,6 +3,12 @@ import type { Browser } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { patience } from './workbench.ts';
 
+/** The answer to a `Runtime.evaluate`. */
+interface Answer {
+	readonly id?: number;
+	readonly result?: { readonly result?: { readonly value?: unknown } };
+}
+
 interface RawPage {
 	/** The value of an expression in the page, after its promise. */
 	value(expression: string): Promise<unknown>;
@@ -16,9 +22,9 @@ interface RawPage {
 async function openRawPages(browser: Browser, addresses: readonly string[]): Promise<RawPage[]> {
 	const session = await browser.newBrowserCDPSession();
 	const { browserContextId } = await session.send('Target.createBrowserContext');
-	const answers = new Map<number, (message: { result?: { result?: { value?: unknown } } }) => void>();
+	const answers = new Map<number, (answer: Answer) => void>();
 	session.on('Target.receivedMessageFromTarget', ({ message }) => {
-		const answer = JSON.parse(message) as { id?: number };
+		const answer = JSON.parse(message) as Answer;
 		if (answer.id !== undefined) answers.get(answer.id)?.(answer);
 	});
 	let calls = 0;
@@ -31,7 +37,7 @@ async function openRawPages(browser: Browser, addresses: readonly string[]): Pro
 			value: async (expression) => {
 				const id = ++calls;
 				const params = { expression, awaitPromise: true, returnByValue: true };
-				const answered = new Promise<{ result?: { result?: { value?: unknown } } }>((resolve) => answers.set(id, resolve));
+				const answered = new Promise<Answer>((resolve) => answers.set(id, resolve));
 				await session.send('Target.sendMessageToTarget', {
 					sessionId,
 					message: JSON.stringify({ id, method: 'Runtime.evaluate', params }),

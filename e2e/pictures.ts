@@ -8,9 +8,9 @@ export interface PictureFile {
 }
 
 /** The value of the pixel at x, y; one number a channel. */
-export type Paint = (x: number, y: number) => number | readonly number[];
+type Paint = (x: number, y: number) => number | readonly number[];
 
-export interface PngOptions {
+interface PngOptions {
 	readonly width?: number;
 	readonly height?: number;
 	/** Bits of a sample. */
@@ -51,7 +51,7 @@ export const file = (name: string, buffer: Buffer | string): PictureFile => ({
 });
 
 /** True inside the disc that picture number `index` shows. */
-export function inDisc(index: number, x: number, y: number, size = 64): boolean {
+function inDisc(index: number, x: number, y: number, size = 64): boolean {
 	const centre = (size * (3 + (index % 3))) / 8;
 	const radius = (size * (2 + (index % 2))) / 16;
 	return Math.hypot(x - centre, y - (size - centre)) < radius;

@@ -1,8 +1,8 @@
 /** What a person does on the workbench, in a person's words. Nothing here waits for time to pass, only for what appears. */
 import type { Locator, Page } from '@playwright/test';
 import { zipSync } from 'fflate';
-import type { CheckpointManifest } from '../src/lib/core/records.ts';
-import type { ExperimentRecord } from '../src/lib/core/run.ts';
+import type { CheckpointManifest } from '#lib/core/records.ts';
+import type { ExperimentRecord } from '#lib/core/run.ts';
 import { expect } from './fixtures.ts';
 import type { PictureFile } from './pictures.ts';
 
@@ -56,7 +56,7 @@ export async function type(within: Locator, label: string, value: number): Promi
 	await expect(field).toHaveValue(String(value));
 }
 
-export interface Small {
+interface Small {
 	readonly epochs?: number;
 	readonly size?: number;
 	/** Names of the losses, in this order, as the list of losses has them. */
