@@ -154,7 +154,8 @@ export class Comparison {
 			...this.faceOf(run),
 			values: evidence && evidence.length > 0 ? this.#values(evidence) : {},
 			epoch: row?.epoch ?? null,
-			flag: this.#flagOf(run, row),
+			// A run that has collapsed since its best epoch is called that too.
+			flag: this.#flagOf(run, row) || this.#flagOf(run, this.#rowAt(run.id, Infinity)),
 		};
 	}
 
