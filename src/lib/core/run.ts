@@ -128,3 +128,21 @@ export type RunEvent =
 export function runIdOf(lossKey: string, seed: number): string {
 	return `${lossKey}-s${seed}`;
 }
+
+/** One run per seed and loss, none begun. */
+export function queuedRuns(spec: Pick<ExperimentSpec, 'seeds' | 'losses'>): RunRecord[] {
+	return spec.seeds.flatMap((seed) =>
+		spec.losses.map(({ key }) => ({
+			id: runIdOf(key, seed),
+			lossKey: key,
+			seed,
+			state: 'queued',
+			step: 0,
+			epoch: 0,
+			best: null,
+			failure: null,
+			weightsHash: null,
+			test: null,
+		})),
+	);
+}

@@ -96,7 +96,7 @@ export class Comparison {
 		return this.#training.runs.map((run) => {
 			const row = this.#rowAt(run.id, this.epoch);
 			const evidence = row?.validation.find((image) => image.sampleId === sampleId);
-			const previews = row ? this.#training.previews(run.id, row.epoch) : null;
+			const previews = row ? this.#training.previews.get(run.id, row.epoch) : null;
 			return {
 				...this.faceOf(run),
 				prediction: previews?.find((preview) => preview.sampleId === sampleId) ?? null,

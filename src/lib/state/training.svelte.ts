@@ -4,12 +4,11 @@ import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import {
-	runIdOf,
+	queuedRuns,
 	type BackendName,
 	type BackendReport,
 	type EpochRow,
 	type ExperimentRecord,
-	type Preview,
 	type RunEvent,
 	type RunRecord,
 } from '#lib/core/run.ts';
@@ -17,6 +16,7 @@ import type { DatasetMeta } from '#lib/core/sample.ts';
 import type { Split } from '#lib/core/split.ts';
 import type { OpenReport, Trainer } from '#lib/core/trainer.ts';
 import { Pace } from './pace.svelte.ts';
+import { Previews } from './previews.svelte.ts';
 
 /**
  * `idle`: nothing open or nothing left to do · `starting`: building nets · `running` · `pausing`, `stopping`: finishing
@@ -26,23 +26,6 @@ export type Phase = 'idle' | 'starting' | 'running' | 'pausing' | 'stopping' | '
 
 /** Milliseconds of work asked for at a time: short enough for Pause to feel at once, long enough to cost nothing. */
 const sliceMs = 250;
-
-function queuedRuns(spec: ExperimentSpec): RunRecord[] {
-	return spec.seeds.flatMap((seed) =>
-		spec.losses.map(({ key }) => ({
-			id: runIdOf(key, seed),
-			lossKey: key,
-			seed,
-			state: 'queued',
-			step: 0,
-			epoch: 0,
-			best: null,
-			failure: null,
-			weightsHash: null,
-			test: null,
-		})),
-	);
-}
 
 const isOpen = (run: RunRecord): boolean => run.state !== 'finished' && run.state !== 'failed';
 
@@ -62,16 +45,16 @@ export class Training {
 	/** Of the training workers; see `App.foreignRequests`. */
 	foreignRequests = $state(0);
 	readonly pace = new Pace();
+	readonly previews: Previews;
 	readonly #records: Records;
 	readonly #trainer: Trainer;
 	/** Which seed's runs the trainer holds. */
 	#openSeed: number | null = null;
-	#previews = new Map<string, readonly Preview[]>();
-	#previewVersion = $state(0);
 
 	constructor(records: Records, trainer: Trainer) {
 		this.#records = records;
 		this.#trainer = trainer;
+		this.previews = new Previews(records);
 	}
 
 	readonly runs: readonly RunRecord[] = $derived(this.experiment?.runs ?? []);
@@ -171,30 +154,12 @@ export class Training {
 		await this.#release();
 	}
 
-	/** Predictions stored for a run's epoch; null while they load or when there are none. */
-	previews(runId: string, epoch: number): readonly Preview[] | null {
-		void this.#previewVersion;
-		const key = `${runId}/${epoch}`;
-		const known = this.#previews.get(key);
-		if (known) return known.length > 0 ? known : null;
-		if (epoch > 0 && this.experiment) void this.#loadPreviews(this.experiment.id, runId, epoch, key);
-		return null;
-	}
-
-	async #loadPreviews(experimentId: string, runId: string, epoch: number, key: string): Promise<void> {
-		this.#previews.set(key, []);
-		const loaded = await this.#records.getPreviews(experimentId, runId, epoch);
-		if (this.experiment?.id !== experimentId || loaded.length === 0) return;
-		this.#previews.set(key, loaded);
-		this.#previewVersion++;
-	}
-
 	#show(record: ExperimentRecord, rows: readonly EpochRow[]): void {
 		this.experiment = record;
 		this.backend = record.backend;
 		this.rows = rows;
 		this.partial = new Map();
-		this.#previews = new Map();
+		this.previews.reset(record.id);
 		this.notIdentical = false;
 		this.doing = '';
 	}
@@ -321,8 +286,7 @@ export class Training {
 				this.#addLosses(event.losses);
 				return;
 			case 'epoch':
-				this.#previews.set(`${event.row.runId}/${event.row.epoch}`, event.previews);
-				this.#previewVersion++;
+				this.previews.add(event.row.runId, event.row.epoch, event.previews);
 				this.rows = [...this.rows.filter((row) => row.runId !== event.row.runId || row.epoch !== event.row.epoch), event.row];
 				this.partial = new Map([...this.partial].filter(([runId]) => runId !== event.row.runId));
 				return;

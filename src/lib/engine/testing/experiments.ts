@@ -2,7 +2,7 @@
 import { defaultSpec, type ExperimentSpec, type LossChoice } from '#lib/core/experiment.ts';
 import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
-import { runIdOf, type ExperimentRecord } from '#lib/core/run.ts';
+import { queuedRuns, type ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta, SampleMeta } from '#lib/core/sample.ts';
 import { splitSamples } from '#lib/core/split.ts';
 import { foregroundShare } from '#lib/pixels/labels.ts';
@@ -89,18 +89,7 @@ export async function storeExperiment(
 		split,
 		hash: await comparisonHash(spec, dataset, split),
 		backend: null,
-		runs: spec.losses.map(({ key }) => ({
-			id: runIdOf(key, 1),
-			lossKey: key,
-			seed: 1,
-			state: 'queued',
-			step: 0,
-			epoch: 0,
-			best: null,
-			failure: null,
-			weightsHash: null,
-			test: null,
-		})),
+		runs: queuedRuns(spec),
 	};
 	await records.putExperiment(record);
 	return record;
