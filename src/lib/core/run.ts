@@ -125,7 +125,7 @@ export type RunEvent =
 	| { readonly type: 'foreign-requests'; readonly count: number };
 
 /** Name of the run of one loss and seed. */
-export function runIdOf(lossKey: string, seed: number): string {
+function runIdOf(lossKey: string, seed: number): string {
 	return `${lossKey}-s${seed}`;
 }
 

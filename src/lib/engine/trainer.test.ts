@@ -93,6 +93,38 @@ describe('the trainer', () => {
 		expect(first?.weightsHash).toBe(second?.weightsHash);
 	});
 
+	it('ends a run early when its patience is used up, and marks it finished', async () => {
+		// Without norm and at a rate of 10⁻⁷ nothing changes that 256 levels could show: no epoch is better than the first.
+		const spec = tinySpec({
+			net: { ...tinySpec().net, norm: 'none' },
+			optimizer: { ...tinySpec().optimizer, learningRate: 1e-7 },
+			training: { ...tinySpec().training, epochs: 9, patience: 2 },
+		});
+		const runs = await trainToEnd(spec);
+		expect(runs.map((run) => [run.state, run.epoch, run.best?.epoch])).toEqual([
+			['finished', 3, 1],
+			['finished', 3, 1],
+		]);
+	});
+
+	it('keeps a pinned checkpoint whatever comes after, and predicts with it', async () => {
+		const spec = tinySpec();
+		await storeExperiment(records, await storeSample(records), spec);
+		const trainer = new EngineTrainer(records, nodePlatform);
+		await trainer.open({ experimentId: 'experiment', runIds: ids(spec), backend }, () => undefined);
+		await trainer.advance(1);
+		await trainer.checkpoint({ final: false, pinned: true });
+		await finish(trainer);
+		await trainer.close();
+		const pinned = await records.getCheckpoint('experiment', 'dice-s1', 'pinned');
+		expect(pinned?.manifest.step).toBe(1);
+		const image = await records.getImage('dataset-cells', 's0');
+		if (!image) throw new Error('no image');
+		const predict = async (which: 'pinned' | 'last') =>
+			(await trainer.predict({ model: { kind: 'run', experimentId: 'experiment', runId: 'dice-s1', which }, image, backend })).data;
+		expect(await predict('pinned')).not.toEqual(await predict('last'));
+	});
+
 	it('stops a run whose numbers explode, keeps its last good checkpoint, and lets the others go on', async () => {
 		// Adam moves every weight by about its rate: 10⁴ in each of eleven layers is past the largest float32.
 		const spec = tinySpec({

@@ -62,14 +62,23 @@ async function readCard({ name, zip }: StoredModel): Promise<Card | null> {
 	}
 }
 
-/** The weights to offer: best and last, or one entry when they are the same. */
-function keptWeights(manifests: readonly CheckpointManifest[]): { which: 'best' | 'last'; said: string; manifest: CheckpointManifest }[] {
-	const last = manifests.at(-1);
+type Kept = { which: 'best' | 'last' | 'pinned'; said: string; manifest: CheckpointManifest };
+
+/** The weights to offer: best and last, or one entry when they are the same; and the newest pinned ones when they are others. */
+function keptWeights(manifests: readonly CheckpointManifest[]): Kept[] {
+	const last = manifests.findLast((manifest) => manifest.tags.some((tag) => tag !== 'pinned'));
 	const best = manifests.findLast((manifest) => manifest.tags.includes('best'));
-	if (!last) return [];
-	if (best?.step === last.step) return [{ which: 'best', said: 'best and last', manifest: last }];
-	const ofLast = { which: 'last', said: 'last', manifest: last } as const;
-	return best ? [{ which: 'best', said: 'best', manifest: best }, ofLast] : [ofLast];
+	const pinned = manifests.findLast((manifest) => manifest.tags.includes('pinned'));
+	const kept: Kept[] = [];
+	if (best && best.step === last?.step) kept.push({ which: 'best', said: 'best and last', manifest: best });
+	else {
+		if (best) kept.push({ which: 'best', said: 'best', manifest: best });
+		if (last) kept.push({ which: 'last', said: 'last', manifest: last });
+	}
+	if (pinned && !kept.some(({ manifest }) => manifest.step === pinned.step)) {
+		kept.push({ which: 'pinned', said: `pinned at step ${pinned.step}`, manifest: pinned });
+	}
+	return kept;
 }
 
 function problemOf(experiment: ExperimentRecord, dataset: DatasetMeta | undefined): string {

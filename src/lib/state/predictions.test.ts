@@ -191,6 +191,18 @@ describe('predictions', () => {
 		expect(predictions.chosen.map((model) => model.key)).toEqual(['e/dice-s1/best']);
 	});
 
+	it('offers pinned weights beside best and last', async () => {
+		const records = await trainedRecords();
+		await records.putCheckpoint({ manifest: manifest(5, 0, ['pinned']), bytes: new Uint8Array(4) });
+		const predictions = new Predictions({ records, trainer: countingTrainer().trainer, backend: () => 'auto' });
+		await predictions.loadModels();
+		expect(predictions.models.map((model) => model.detail)).toEqual([
+			'seed 1 · best, epoch 1',
+			'seed 1 · last, epoch 2',
+			'seed 1 · pinned at step 5, epoch 0',
+		]);
+	});
+
 	it('offers no model whose data set is gone, and says why', async () => {
 		const { predictions, records } = await started(0);
 		await records.deleteDataset('d');
