@@ -89,15 +89,25 @@ for (const name of Object.keys(sets).filter((candidate) => wanted.includes(candi
 		`## ${name}: ${set.size}², ${set.steps} steps, ${backend.name} (${backend.device}), ${seconds.toFixed(0)} s for ${results.runs.length} runs`,
 		'',
 	);
-	lines.push('| loss | last-epoch validation Dice, seeds 0 1 2 | median | native median |', '|---|---|---|---|');
+	lines.push(
+		'| loss | last epoch, seeds 0 1 2 | median | best epoch, seeds 0 1 2 | median | native, last step, median |',
+		'|---|---|---|---|---|---|',
+	);
 	for (const choice of results.experiment.spec.losses) {
-		const dice = results.runs
-			.filter((/** @type {any} */ run) => run.label === choice.label)
-			.map((/** @type {any} */ run) => run.validation.last?.pooled.dice ?? 0);
+		const runs = results.runs.filter((/** @type {any} */ run) => run.label === choice.label);
+		/** @param {'last' | 'best'} which */
+		const dice = (which) => runs.map((/** @type {any} */ run) => run.validation[which]?.pooled.dice ?? 0);
+		const text = (/** @type {number[]} */ values) => values.map((value) => value.toFixed(3)).join('  ');
 		const native = /** @type {Record<string, number>} */ (set.native)[choice.key === 'crossentropy' ? 'crossEntropy' : choice.key];
-		lines.push(
-			`| ${choice.label} | ${dice.map((/** @type {number} */ value) => value.toFixed(3)).join('  ')} | ${median(dice).toFixed(3)} | ${native?.toFixed(3) ?? '–'} |`,
-		);
+		const cells = [
+			choice.label,
+			text(dice('last')),
+			median(dice('last')).toFixed(3),
+			text(dice('best')),
+			median(dice('best')).toFixed(3),
+			native?.toFixed(3) ?? '–',
+		];
+		lines.push(`| ${cells.join(' | ')} |`);
 	}
 	lines.push('', `The page marks ${flags} runs with “predicts no foreground”.`, '');
 }
