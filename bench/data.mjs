@@ -21,7 +21,7 @@ const sets = {
 		threshold: 64,
 		size: 96,
 		steps: 200,
-		native: { crossEntropy: 0.919, dice: 0.935, focal: 0.924, tversky: 0.941 },
+		native: { crossEntropy: 0.919, dice: 0.935, focal: 0.924, tversky: 0.941, 'tversky-2': 0.876 },
 	},
 	blowhole: {
 		folder: 'data/magnetic-tile/MT_Blowhole/Imgs',
