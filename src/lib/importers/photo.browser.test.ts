@@ -155,8 +155,8 @@ describe('the shared photos (skipped where the test server may not read them)', 
 		const wanted = await jpeg.readImage(first, tools);
 		for (const orientation of [3, 4, 5, 6, 7, 8]) {
 			const bytes = await shared(`corpora/jpeg/hopper_orientation_${orientation}.jpg`);
-			// The files were encoded one by one from the turned picture, so values differ a little; a wrong turn differs by 40 and more.
-			expect(meanDifference(await jpeg.readImage(bytes!, tools), wanted)).toBeLessThan(3);
+			// The files were encoded one by one from the turned picture, so values differ by up to 4; one pixel off differs by 12, a wrong turn by 40.
+			expect(meanDifference(await jpeg.readImage(bytes!, tools), wanted)).toBeLessThan(6);
 		}
 	});
 

@@ -37,7 +37,11 @@ export class Connection {
 	/** Opens once; throws `storage-newer` when a newer app has been here, without touching anything. */
 	async open(): Promise<Database> {
 		if (this.#refusal) throw this.#refusal;
-		const opening = (this.#opening ??= this.#openDatabase());
+		const opening = (this.#opening ??= this.#openDatabase().catch((error: unknown) => {
+			// The browser was still taking the old database away, for instance after its data were cleared: it is gone by now.
+			if (error instanceof DOMException && error.name === 'AbortError') return this.#openDatabase();
+			throw error;
+		}));
 		try {
 			return await opening;
 		} catch (error) {
