@@ -16,6 +16,9 @@ export interface LabelledImage extends WholeImage {
 	readonly classes: Uint8Array;
 }
 
+/** Bytes of samples kept: every run scores the same validation images after every epoch. */
+const keptBytes = 256 * 2 ** 20;
+
 export class ExperimentData {
 	readonly dataset: DatasetMeta;
 	readonly outputs: number;
@@ -25,6 +28,8 @@ export class ExperimentData {
 	readonly #records: Records;
 	readonly #spec: ExperimentSpec;
 	readonly #lookup: Uint8Array;
+	readonly #kept = new Map<string, LabelledImage>();
+	#roomLeft = keptBytes;
 
 	private constructor(
 		records: Records,
@@ -63,19 +68,29 @@ export class ExperimentData {
 		const reader = await ExperimentData.describe(records, experiment);
 		if (split.train.length === 0) throw new AppError('dataset-too-small', { samples: reader.dataset.samples.length });
 		const training: TrainingSample[] = [];
-		for (const id of split.train) training.push(reader.#prepare(await reader.read(id)));
+		for (const id of split.train) training.push(reader.#prepare(await reader.#read(id)));
 		return new ExperimentData(records, reader.dataset, spec, reader.statistics, training);
 	}
 
-	/** One sample at its own size. Throws `dataset-missing` when its pixels are gone. */
-	async read(sampleId: string): Promise<LabelledImage> {
+	/** Samples at their own size, one after the other. Throws `dataset-missing` when the pixels of one are gone. */
+	async *readAll(sampleIds: readonly string[]): AsyncGenerator<LabelledImage> {
+		for (const id of sampleIds) {
+			const sample = this.#kept.get(id) ?? (await this.#read(id));
+			this.#keep(sample);
+			yield sample;
+		}
+	}
+
+	async #read(sampleId: string): Promise<LabelledImage> {
 		const { image, mask } = await readPixels(this.#records, this.dataset.id, sampleId);
 		return { sampleId, image: normalise(image, this.#spec.prepare, this.statistics), classes: toClassMap(mask, this.#lookup) };
 	}
 
-	/** Samples at their own size, one after the other. */
-	async *readAll(sampleIds: readonly string[]): AsyncGenerator<LabelledImage> {
-		for (const id of sampleIds) yield await this.read(id);
+	#keep(sample: LabelledImage): void {
+		const sizeBytes = sample.image.data.byteLength + sample.classes.byteLength;
+		if (this.#kept.has(sample.sampleId) || sizeBytes > this.#roomLeft) return;
+		this.#roomLeft -= sizeBytes;
+		this.#kept.set(sample.sampleId, sample);
 	}
 
 	#prepare({ image, classes }: LabelledImage): TrainingSample {

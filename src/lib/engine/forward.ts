@@ -23,7 +23,9 @@ export interface MeasureLoss {
 	compute(batch: Batch, logits: Tensor4D, yPred: Tensor4D): Scalar;
 }
 
-export interface WholePrediction {
+export interface WholePrediction<Image extends WholeImage> {
+	/** What was predicted on. */
+	readonly source: Image;
 	/** Probabilities at the image's own size, [height, width, outputs]. */
 	readonly probabilities: FloatImage;
 	/** Mean of the measured loss over the image's squares; null when none was asked for. */
@@ -111,19 +113,19 @@ function squaresOf(
 }
 
 /** Predicts images one after the other, `batch` squares at a time. */
-export async function* predictWhole(
+export async function* predictWhole<Image extends WholeImage>(
 	net: UNet,
-	images: Iterable<WholeImage> | AsyncIterable<WholeImage>,
+	images: Iterable<Image> | AsyncIterable<Image>,
 	options: { readonly prepare: PrepareSpec; readonly outputs: number; readonly batch: number; readonly measure?: MeasureLoss },
-): AsyncGenerator<WholePrediction> {
+): AsyncGenerator<WholePrediction<Image>> {
 	const { prepare, outputs, batch, measure = null } = options;
-	const ready: WholePrediction[] = [];
+	const ready: WholePrediction<Image>[] = [];
 	const waiting: Square[] = [];
 	for await (const whole of images) {
 		const losses: number[] = [];
 		const done = (probabilities: FloatImage): void => {
 			const loss = losses.length > 0 ? losses.reduce((sum, value) => sum + value, 0) / losses.length : null;
-			ready.push({ probabilities, loss });
+			ready.push({ source: whole, probabilities, loss });
 		};
 		waiting.push(...squaresOf(whole, prepare, outputs, losses, done));
 		while (waiting.length >= batch) await predictBatch(net, waiting.splice(0, batch), outputs, measure);

@@ -11,7 +11,7 @@ import {
 	type RunRecord,
 } from '#lib/core/run.ts';
 import { selectionDice } from '#lib/metrics/selection.ts';
-import { packTensors, unpackTensors, weightsHash } from './checkpoint.ts';
+import { packTensors, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
 import { evidenceOf, previewOf } from './evidence.ts';
 import type { ExperimentData } from './experiment-data.ts';
 import { predictWhole } from './forward.ts';
@@ -106,26 +106,15 @@ export class LiveRun implements Disposable {
 		const evidence: ImageEvidence[] = [];
 		const previews: Preview[] = [];
 		let lossSum = 0;
-		const truths: Uint8Array[] = [];
-		const data = this.#data;
-		async function* images(): ReturnType<ExperimentData['readAll']> {
-			for await (const image of data.readAll(sampleIds)) {
-				truths.push(image.classes);
-				yield image;
-			}
-		}
 		const options = {
 			prepare: spec.prepare,
-			outputs: data.outputs,
+			outputs: this.#data.outputs,
 			batch: spec.training.batchSize,
 			measure: this.#net.measureAt(this.record.step),
 		};
-		for await (const { probabilities, loss } of predictWhole(this.#net.net, images(), options)) {
-			const index = evidence.length;
-			const sampleId = sampleIds[index] ?? '';
-			evidence.push(evidenceOf(sampleId, probabilities, truths[index] ?? new Uint8Array(0)));
-			truths[index] = new Uint8Array(0);
-			if (index < previewCount) previews.push(previewOf(sampleId, probabilities));
+		for await (const { source, probabilities, loss } of predictWhole(this.#net.net, this.#data.readAll(sampleIds), options)) {
+			evidence.push(evidenceOf(source.sampleId, probabilities, source.classes));
+			if (previews.length < previewCount) previews.push(previewOf(source.sampleId, probabilities));
 			lossSum += loss ?? 0;
 		}
 		return { evidence, previews, loss: evidence.length > 0 ? lossSum / evidence.length : null };
@@ -164,8 +153,8 @@ export class LiveRun implements Disposable {
 		return patience > 0 && this.#experiment.split.validation.length > 0 && this.#epochsWithoutGain >= patience;
 	}
 
-	/** Writes a checkpoint of the run as it stands and its record. Weights that are not finite fail the run instead. */
-	async save(tags: readonly CheckpointTag[], patch: Partial<RunRecord> = {}): Promise<string | null> {
+	/** Writes a checkpoint of the run as it stands and its record. Returns what was stored; weights that are not finite fail the run instead. */
+	async save(tags: readonly CheckpointTag[], patch: Partial<RunRecord> = {}): Promise<PackedTensors | null> {
 		const packed = await packTensors(this.#net.variables());
 		if (!packed.finite) {
 			await this.fail({ code: 'not-finite', facts: { what: 'weights', step: this.record.step } });
@@ -194,13 +183,14 @@ export class LiveRun implements Disposable {
 		};
 		await this.#records.putCheckpoint(checkpoint);
 		await this.update(patch);
-		return weightsHash(packed);
+		return packed;
 	}
 
 	/** Scores the test part with the last and the best weights, keeps both, and closes the run. */
 	async finish(): Promise<void> {
-		const hash = await this.save(['latest', 'final']);
-		if (hash === null) return;
+		const packed = await this.save(['latest', 'final']);
+		if (!packed) return;
+		const hash = await weightsHash(packed);
 		const { test } = this.#experiment.split;
 		if (test.length === 0) return this.update({ state: 'finished', weightsHash: hash });
 		const last = (await this.score(test)).evidence;

@@ -9,8 +9,8 @@ import { unpackTensors } from './checkpoint.ts';
 import { displayed } from './evidence.ts';
 import { ExperimentData } from './experiment-data.ts';
 import { predictWhole } from './forward.ts';
-import { variableOf } from './layers.ts';
 import { readModelZip, type LoadedModel } from './model-file.ts';
+import { weightsOf } from './run-net.ts';
 import { buildUNet } from './unet.ts';
 
 /** Models kept in memory. */
@@ -76,8 +76,7 @@ export class Predictor {
 		if (!experiment || !stored || !loss) throw new AppError('checkpoint-missing', { run: ref.runId });
 		const { dataset, statistics, outputs } = await ExperimentData.describe(this.#records, experiment);
 		const net = buildUNet(experiment.spec.net, inputChannels(experiment.spec.prepare), outputs);
-		const weights = net.logits.weights.map((weight) => ({ name: weight.originalName, variable: variableOf(weight) }));
-		unpackTensors(stored.manifest.tensors, stored.bytes, weights);
+		unpackTensors(stored.manifest.tensors, stored.bytes, weightsOf(net));
 		return {
 			net,
 			card: {

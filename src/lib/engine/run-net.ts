@@ -25,6 +25,11 @@ export interface NamedVariable {
 	readonly variable: Variable;
 }
 
+/** The weights and norm statistics of a net. */
+export function weightsOf(net: UNet): NamedVariable[] {
+	return net.logits.weights.map((weight) => ({ name: weight.originalName, variable: variableOf(weight) }));
+}
+
 export class RunNet implements Disposable {
 	readonly net: UNet;
 	readonly choice: LossChoice;
@@ -90,8 +95,7 @@ export class RunNet implements Disposable {
 
 	/** Everything that decides how the run goes on: weights, norm statistics, optimizer slots. */
 	variables(): NamedVariable[] {
-		const weights = this.net.logits.weights.map((weight) => ({ name: weight.originalName, variable: variableOf(weight) }));
-		return [...weights, ...this.#optimizer.slots().map((slot) => ({ ...slot, name: `optimizer/${slot.name}` }))];
+		return [...weightsOf(this.net), ...this.#optimizer.slots().map((slot) => ({ ...slot, name: `optimizer/${slot.name}` }))];
 	}
 
 	#lossOf(batch: Batch, logits: Tensor4D, yPred: Tensor4D, step: number): Scalar {

@@ -6,7 +6,7 @@ import type { SplitSpec } from '#lib/core/experiment.ts';
 import { buildDataset, type BuildOptions, type BuiltDataset, type SampleSource } from '#lib/importers/build-dataset.ts';
 import { classLookup, foregroundShare } from '#lib/pixels/labels.ts';
 import { sampleRecipes } from '#lib/samples/index.ts';
-import type { RecipeValues, SampleRecipe } from '#lib/samples/recipe.ts';
+import { sampleName, type RecipeValues, type SampleRecipe } from '#lib/samples/recipe.ts';
 
 /** Lets the page draw between two heavy pieces of work. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -15,7 +15,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 function drawnSources(recipe: SampleRecipe, values: RecipeValues, seed: number): SampleSource[] {
 	return Array.from({ length: values.images }, (_, index): SampleSource => {
 		let drawn: ReturnType<SampleRecipe['draw']> | undefined;
-		const name = `${recipe.id}-${String(index + 1).padStart(3, '0')}.png`;
+		const name = sampleName(recipe.id, index);
 		return {
 			id: String(index + 1).padStart(5, '0'),
 			name,
