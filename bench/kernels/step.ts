@@ -1,5 +1,6 @@
 /** One training step of the reference nets on the wasm backend: time, and the share of each kernel. Runs in Node and in Chromium. */
-import { defaultSpec, type ExperimentSpec, type LossChoice } from '#lib/core/experiment.ts';
+import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { defaultValues } from '#lib/core/params.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { RunNet } from '#lib/engine/run-net.ts';

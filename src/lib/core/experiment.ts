@@ -1,8 +1,7 @@
 /** The experiment: everything that decides a training run, as plain data parsed at every edge. */
 import * as v from 'valibot';
-
-const count = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
-const amount = (min: number, max: number) => v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max));
+import { amount, count } from './bounds.ts';
+import { lossChoiceSchema } from './loss-choice.ts';
 
 export const splitSpecSchema = v.object({
 	/** `stratified` by foreground share and shuffled by `seed`; `in-order` takes names ascending: train first, then validation, then test. */
@@ -83,20 +82,6 @@ export const trainingSpecSchema = v.object({
 	patience: count(0, 10000),
 });
 export type TrainingSpec = v.InferOutput<typeof trainingSpecSchema>;
-
-/** One loss of an experiment, with its parameter values. One run per loss and seed. */
-export const lossChoiceSchema = v.object({
-	/** Unique within the experiment; names the run, for instance `tversky` or `tversky-2`. */
-	key: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/u)),
-	/** Shown to people, for instance `Tversky .3/.7`. */
-	label: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
-	/** Id on the losses shelf. */
-	loss: v.pipe(v.string(), v.maxLength(60)),
-	values: v.record(v.string(), v.union([v.number(), v.boolean(), v.string()])),
-	/** Multiplies the experiment's learning rate for this loss alone. */
-	learningRateFactor: amount(0.001, 1000),
-});
-export type LossChoice = v.InferOutput<typeof lossChoiceSchema>;
 
 export const experimentSpecSchema = v.pipe(
 	v.object({

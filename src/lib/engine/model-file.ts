@@ -13,7 +13,8 @@ import {
 } from '@zip.js/zip.js';
 import * as v from 'valibot';
 import { AppError } from '#lib/core/errors.ts';
-import { inputChannels, lossChoiceSchema, netSpecSchema, prepareSpecSchema } from '#lib/core/experiment.ts';
+import { inputChannels, netSpecSchema, prepareSpecSchema } from '#lib/core/experiment.ts';
+import { lossChoiceSchema } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import { labelSchemeSchema, outputChannels, type DeepReadonly } from '#lib/core/sample.ts';
 import { tf } from './tf.ts';

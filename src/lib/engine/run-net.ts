@@ -1,6 +1,7 @@
 /** One run while it trains: its net, its loss, its optimizer. */
 import { AppError } from '#lib/core/errors.ts';
-import { inputChannels, type ExperimentSpec, type LossChoice } from '#lib/core/experiment.ts';
+import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { LossInput } from '#lib/losses/contract.ts';
 import { findLoss } from '#lib/losses/index.ts';
 import { activate, type MeasureLoss } from './forward.ts';

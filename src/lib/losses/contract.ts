@@ -27,6 +27,34 @@ export interface LossInput {
 	readonly progress: number;
 }
 
+/** What a loss may know about the training part before the first step. */
+export interface DataFacts {
+	/** Pixels of each class, ignored ones left out: [background, foreground], or one count per class with softmax. */
+	readonly classPixels: readonly number[];
+}
+
+/** Plain numbers by name: the values of a loss' variables, or its state. */
+export type Numbers = Readonly<Record<string, number>>;
+
+/** What a loss remembers from step to step without training it. It is stored in checkpoints. */
+export interface LossMemory<Values> {
+	/** Before the first step. */
+	first(values: Values, facts: DataFacts): Numbers;
+	/** What to measure in a step, and what to remember after it; absent for what never changes. */
+	readonly update?: {
+		/** Scalars by name; read back together with the loss' value. */
+		observe(tf: Tf, input: LossInput, values: Values): Readonly<Record<string, Scalar>>;
+		next(state: Numbers, observed: Numbers, values: Values): Numbers;
+	};
+}
+
+/** Where a loss stands in the run, for `readings`. */
+export interface LossMoment {
+	readonly variables: Numbers;
+	readonly state: Numbers;
+	readonly progress: number;
+}
+
 export type LossFamily = 'distribution' | 'region' | 'boundary' | 'compound' | 'regression' | 'adaptive';
 
 export interface LossSource {
@@ -56,11 +84,26 @@ export interface Loss<P extends Params = Params> {
 	readonly params: P;
 	/** Names of maps to prepare once per mask (see `pixels/targets`). */
 	readonly targets?: readonly string[];
+	/** The first values of the scalars that it trains beside the net's weights, by name. */
+	variables?(values: ValuesOf<P>): Numbers;
+	readonly memory?: LossMemory<ValuesOf<P>>;
+	/** What to draw over the run, by the words that people read: its learned, steered and scheduled numbers. */
+	readings?(moment: LossMoment, values: ValuesOf<P>): Numbers;
 	/** [B, H, W, C] tensors → scalar. Differentiable with respect to `logits`. */
 	compute(tf: Tf, input: LossInput, values: ValuesOf<P>): Scalar;
 }
 
-/** A loss whose parameter types are erased, as the shelf lists it. */
-export interface AnyLoss extends Omit<Loss, 'compute'> {
-	compute(tf: Tf, input: LossInput, values: Readonly<Record<string, ParamValue>>): Scalar;
+/** Parameter values of any loss. */
+type AnyValues = Readonly<Record<string, ParamValue>>;
+
+/** A loss whose parameter types are erased, as the shelf lists it: every method is there and takes any subset of the values. */
+export interface AnyLoss extends Omit<Loss, 'compute' | 'variables' | 'memory' | 'readings'> {
+	compute(tf: Tf, input: LossInput, values: AnyValues): Scalar;
+	/** `{}` for a loss without variables. */
+	variables(values: AnyValues): Numbers;
+	/** `{}` for a loss without memory. */
+	firstState(values: AnyValues, facts: DataFacts): Numbers;
+	observe(tf: Tf, input: LossInput, values: AnyValues): Readonly<Record<string, Scalar>>;
+	nextState(state: Numbers, observed: Numbers, values: AnyValues): Numbers;
+	readings(moment: LossMoment, values: AnyValues): Numbers;
 }

@@ -27,13 +27,20 @@ function resolveValues<P extends Params>(id: string, params: P, given: Readonly<
 	});
 }
 
-/** A loss for the shelf. Its `compute` takes any subset of its parameters and leaves no tensor behind but the result. */
+/** A loss for the shelf. Its methods take any subset of its parameters; `compute` leaves no tensor behind but the result. */
 export function defineLoss<P extends Params>(loss: Loss<P>): AnyLoss {
+	const { memory, ...rest } = loss;
+	const resolve = (given: Readonly<Record<string, ParamValue>>): ValuesOf<P> => resolveValues(loss.id, loss.params, given);
 	return {
-		...loss,
+		...rest,
 		compute: (tf, input, given) => {
-			const values = resolveValues(loss.id, loss.params, given);
+			const values = resolve(given);
 			return tf.tidy(() => loss.compute(tf, input, values));
 		},
+		variables: (given) => loss.variables?.(resolve(given)) ?? {},
+		firstState: (given, facts) => memory?.first(resolve(given), facts) ?? {},
+		observe: (tf, input, given) => memory?.update?.observe(tf, input, resolve(given)) ?? {},
+		nextState: (state, observed, given) => memory?.update?.next(state, observed, resolve(given)) ?? state,
+		readings: (moment, given) => loss.readings?.(moment, resolve(given)) ?? {},
 	};
 }

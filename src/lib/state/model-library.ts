@@ -1,6 +1,7 @@
 /** Every model that can predict: the kept weights of all stored runs, and models opened from files. */
 import * as v from 'valibot';
-import { lossChoiceSchema, netSpecSchema, prepareSpecSchema, type NetSpec, type PrepareSpec } from '#lib/core/experiment.ts';
+import { netSpecSchema, prepareSpecSchema, type NetSpec, type PrepareSpec } from '#lib/core/experiment.ts';
+import { lossChoiceSchema } from '#lib/core/loss-choice.ts';
 import type { CheckpointManifest, Records, StoredModel } from '#lib/core/records.ts';
 import type { ExperimentRecord, RunRecord } from '#lib/core/run.ts';
 import { labelSchemeSchema, type DatasetMeta, type LabelScheme } from '#lib/core/sample.ts';

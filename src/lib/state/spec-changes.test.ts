@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { defaultSpec, type ExperimentSpec, type LossChoice } from '#lib/core/experiment.ts';
+import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { specChanges } from './spec-changes.ts';
 
 const dice: LossChoice = { key: 'dice', label: 'Dice', loss: 'dice', values: {}, learningRateFactor: 1 };

@@ -1,5 +1,6 @@
 /** What differs between two experiments, in the words of the form fields. */
-import type { ExperimentSpec, LossChoice } from '#lib/core/experiment.ts';
+import type { ExperimentSpec } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { ParamValue } from '#lib/core/params.ts';
 import { findLoss } from '#lib/losses/index.ts';
 

@@ -5,13 +5,13 @@ import {
 	experimentSpecSchema,
 	type AugmentSpec,
 	type ExperimentSpec,
-	type LossChoice,
 	type NetSpec,
 	type OptimizerSpec,
 	type PrepareSpec,
 	type SplitSpec,
 	type TrainingSpec,
 } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { defaultValues, type ParamValue } from '#lib/core/params.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { findLoss } from '#lib/losses/index.ts';

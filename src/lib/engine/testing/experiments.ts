@@ -1,5 +1,6 @@
 /** A small experiment on drawn cells, for the engine's tests in Node and in the browser. */
-import { defaultSpec, type ExperimentSpec, type LossChoice } from '#lib/core/experiment.ts';
+import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import { queuedRuns, type ExperimentRecord } from '#lib/core/run.ts';

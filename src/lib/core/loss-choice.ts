@@ -1,0 +1,59 @@
+/** Which loss a run trains on: one from the shelf, or a weighted sum of several. */
+import * as v from 'valibot';
+import { amount } from './bounds.ts';
+
+const lossValuesSchema = v.record(v.string(), v.union([v.number(), v.boolean(), v.string()]));
+
+/** How the weight of a term goes over the run: `from` until `begin`, `to` from `end` on; `begin` and `end` are shares of the run. */
+export const weightScheduleSchema = v.pipe(
+	v.object({
+		/** `constant` stays at `from`; `step` changes at `end`. */
+		curve: v.picklist(['constant', 'linear', 'cosine', 'step']),
+		from: amount(0, 1000),
+		to: amount(0, 1000),
+		begin: amount(0, 1),
+		end: amount(0, 1),
+	}),
+	v.check(({ begin, end }) => begin <= end, 'The weight ends changing before it begins.'),
+);
+export type WeightSchedule = v.InferOutput<typeof weightScheduleSchema>;
+
+/** One term of a weighted sum. */
+export const lossTermSchema = v.object({
+	/** Id on the losses shelf. */
+	loss: v.pipe(v.string(), v.maxLength(60)),
+	values: lossValuesSchema,
+	weight: weightScheduleSchema,
+});
+export type LossTerm = v.InferOutput<typeof lossTermSchema>;
+
+/** Stands for a sum of `terms` where the id of a loss on the shelf would stand. */
+export const weightedSumId = 'weightedSum';
+
+/** One loss of an experiment, with its parameter values. One run per loss and seed. */
+export const lossChoiceSchema = v.pipe(
+	v.object({
+		/** Unique within the experiment; names the run, for instance `tversky` or `tversky-2`. */
+		key: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/u)),
+		/** Shown to people, for instance `Tversky .3/.7`. */
+		label: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
+		/** Id on the losses shelf, or `weightedSum`. */
+		loss: v.pipe(v.string(), v.maxLength(60)),
+		values: lossValuesSchema,
+		/** What a weighted sum adds up; absent for every other loss. */
+		terms: v.optional(v.pipe(v.array(lossTermSchema), v.minLength(1), v.maxLength(6))),
+		/** Multiplies the experiment's learning rate for this loss alone. */
+		learningRateFactor: amount(0.001, 1000),
+	}),
+	v.check(({ loss, terms }) => (loss === weightedSumId) === (terms !== undefined), 'Only a weighted sum has terms.'),
+);
+export type LossChoice = v.InferOutput<typeof lossChoiceSchema>;
+
+/** The weight at `progress`, 0 at the first step of the run … 1 at the last. */
+export function weightAt({ curve, from, to, begin, end }: WeightSchedule, progress: number): number {
+	if (curve === 'constant') return from;
+	if (progress >= end) return to;
+	if (curve === 'step' || progress <= begin) return from;
+	const share = (progress - begin) / (end - begin);
+	return from + (to - from) * (curve === 'linear' ? share : (1 - Math.cos(Math.PI * share)) / 2);
+}
