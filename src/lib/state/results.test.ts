@@ -65,5 +65,7 @@ it('reports the best and the last epoch apart, and nothing for a part that was n
 	const [run] = resultsOf(experiment, [row(2, evidence(1, 1, 1)), row(1, evidence(4, 1, 1))], ['background', 'cell'], 128).runs;
 	expect(run?.validation.best?.pooled['dice']).toBeCloseTo(0.8, 12);
 	expect(run?.validation.last?.classes['cell']?.['dice']).toBeCloseTo(0.5, 12);
+	const { background = [], foreground = [] } = run?.validation.best?.levels ?? {};
+	expect([background.length, background[255], foreground.length, foreground[255], foreground[0]]).toEqual([256, 1, 256, 4, 1]);
 	expect(run?.test).toEqual({ best: null, last: null });
 });

@@ -11,6 +11,11 @@ interface PartScores {
 	readonly perImageMean: Scores;
 	/** By class name, foreground classes only. */
 	readonly classes: Readonly<Record<string, Scores>>;
+	/**
+	 * Pixels of all images by probability level 0…255 (level = min(255, ⌊256 p⌋)) and truth: enough for the scores at any
+	 * threshold and for calibration. Null with more than two classes, which go by arg-max.
+	 */
+	readonly levels: { readonly background: readonly number[]; readonly foreground: readonly number[] } | null;
 }
 
 export interface ResultsDocument {
@@ -32,6 +37,15 @@ export interface ResultsDocument {
 	}[];
 }
 
+function pooledLevels(evidence: readonly ImageEvidence[]): PartScores['levels'] {
+	const pooled = new Array<number>(512).fill(0);
+	for (const image of evidence) {
+		if (image.kind !== 'binary') return null;
+		image.histogram.forEach((pixels, level) => (pooled[level]! += pixels));
+	}
+	return { background: pooled.slice(0, 256), foreground: pooled.slice(256) };
+}
+
 function partScores(evidence: readonly ImageEvidence[] | undefined, thresholdLevel: number, classes: readonly string[]): PartScores | null {
 	if (!evidence || evidence.length === 0) return null;
 	const summaries = summarise(evidence, thresholdLevel, classes.length);
@@ -44,6 +58,7 @@ function partScores(evidence: readonly ImageEvidence[] | undefined, thresholdLev
 		classes: Object.fromEntries(
 			classes.slice(1).map((name, place) => [name, pick((summary) => summary.classes[place + 1]?.pooled ?? null)]),
 		),
+		levels: pooledLevels(evidence),
 	};
 }
 
