@@ -25,6 +25,8 @@ export interface CheckpointManifest {
 	/** Losses of the steps since the last completed epoch, so that a resumed epoch's row is whole. */
 	readonly partialLosses: readonly number[];
 	readonly partialGradientNorms: readonly number[];
+	/** What the loss remembers from step to step; absent for a loss that remembers nothing, and in checkpoints of older versions. */
+	readonly lossState?: Readonly<Record<string, number>>;
 	readonly datasetFingerprint: string;
 	readonly comparisonHash: string;
 	/** Backend and device that wrote it. */

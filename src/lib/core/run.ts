@@ -42,6 +42,8 @@ export interface EpochRow {
 	readonly learningRate: number;
 	/** Global norm of the gradient, mean over the epoch. */
 	readonly gradientNorm: number;
+	/** What the loss learnt, steered or scheduled, at the end of the epoch, by the words that people read; absent where there is nothing. */
+	readonly readings?: Readonly<Record<string, number>>;
 	readonly validation: readonly ImageEvidence[];
 }
 

@@ -11,6 +11,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A measured number may be NaN or infinite: a diverging run is stored as it was. */
 const measured = v.custom<number>((value) => typeof value === 'number');
 const text = v.string();
+const numbers = v.record(text, measured);
 const textRecord = v.record(text, v.union([text, measured]));
 /** Codes are only ever added, so a newer app's code must not make a record unreadable. */
 const errorCode = v.custom<ErrorCode>((value) => typeof value === 'string');
@@ -110,6 +111,7 @@ export const epochRowSchema = v.object({
 	validationLoss: v.nullable(measured),
 	learningRate: measured,
 	gradientNorm: measured,
+	readings: v.exactOptional(numbers),
 	validation: v.array(evidenceSchema),
 }) satisfies v.GenericSchema<EpochRow>;
 
@@ -149,6 +151,7 @@ export const manifestSchema = v.object({
 	chunkHashes: v.array(text),
 	partialLosses: v.array(measured),
 	partialGradientNorms: v.array(measured),
+	lossState: v.exactOptional(numbers),
 	datasetFingerprint: text,
 	comparisonHash: text,
 	backend: text,

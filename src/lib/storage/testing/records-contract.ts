@@ -177,6 +177,17 @@ export function testRecords(name: string, open: () => Promise<StoreUnderTest>): 
 			expect(await store.records.getPreviews('e', 'dice-s1', 2)).toEqual([]);
 		});
 
+		test('what a loss learnt stays with its row, and a row without it has none', async () => {
+			const plain = epochRow('e', 'dice-s1', 1);
+			// Names are words for people; one that every object has is a name like any other.
+			const adaptive = { ...epochRow('e', 'sum-s1', 1), readings: { 'weight of Dice': 0.1 + 0.2, toString: Number.POSITIVE_INFINITY } };
+			await store.records.putEpoch(plain, []);
+			await store.records.putEpoch(adaptive, []);
+			const rows = await store.otherTab.listRows('e');
+			expect(rows).toEqual([plain, adaptive]);
+			expect(rows[0]).not.toHaveProperty('readings');
+		});
+
 		test('rows are ordered by run and epoch, and writing an epoch again replaces its row and previews', async () => {
 			for (const epoch of [10, 2, 1]) await store.records.putEpoch(epochRow('e', 'focal-s1', epoch), [preview('c', epoch)]);
 			await store.records.putEpoch(epochRow('e', 'dice-s1', 1), []);
@@ -232,6 +243,17 @@ export function testRecords(name: string, open: () => Promise<StoreUnderTest>): 
 			const stored = await store.otherTab.getCheckpoint('e', 'dice-s1', 'latest');
 			expect(stored?.manifest).toEqual({ ...large.manifest, chunkHashes });
 			expect(sameNumbers(stored?.bytes, large.bytes)).toBe(true);
+		});
+
+		test('what a loss remembers comes back to the bit, and a checkpoint without it has none', async () => {
+			const plain = checkpoint('e', 'dice-s1', 1, ['latest']);
+			const { manifest, bytes } = checkpoint('e', 'sum-s1', 1, ['latest']);
+			const lossState = { third: 1 / 3, sum: 0.1 + 0.2, smallest: 5e-324, largest: Number.MAX_VALUE };
+			await store.records.putCheckpoint(plain);
+			await store.records.putCheckpoint({ manifest: { ...manifest, lossState }, bytes });
+			const stored = await store.otherTab.getCheckpoint('e', 'sum-s1', 'latest');
+			expect(stored?.manifest.lossState).toEqual(lossState);
+			expect((await store.otherTab.getCheckpoint('e', 'dice-s1', 'latest'))?.manifest).not.toHaveProperty('lossState');
 		});
 
 		test('there is no checkpoint before the first', async () => {
