@@ -63,6 +63,15 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 			await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
 		},
 
+		/** A sample drawn otherwise. @param {string} name as on its card @param {Record<string, number>} values by the label of the field */
+		async openSampleWith(name, values) {
+			const card = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: new RegExp(`^${name}\\b`) }) });
+			await card.getByRole('button', { name: 'Change it first…' }).click();
+			for (const [label, value] of Object.entries(values)) await setNumber(label, value);
+			await page.getByRole('button', { name: 'Use this sample' }).click();
+			await page.getByRole('button', { name: 'Start', exact: true }).waitFor({ timeout: 120_000 });
+		},
+
 		/** Opens a folder from the disk, as the folder chooser does. @param {string} folder */
 		async openFolder(folder) {
 			await page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);

@@ -1,0 +1,91 @@
+/**
+ * Trains the losses whose differences the literature describes, in the built app, and says which trends show.
+ * `npm run trends [-- NAME …] [--seeds 5]`. The samples are drawn; MT_Blowhole and DRIVE are in `../shared/data`, or
+ * `$OVERLAP_SHARED/data`, and are left out where missing. Results are kept in `bench/.trends`, so that
+ * one experiment can be run again alone; the report reads all that are there.
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runnerImport } from 'vite';
+import { startApp } from '../scripts/drive-app.mjs';
+import { machine } from './machine.mjs';
+import { experiments, specOf } from './trends/experiments.mjs';
+
+const { values: options, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { seeds: { type: 'string', default: '5' } },
+});
+const shared = process.env.OVERLAP_SHARED ?? '../shared';
+const kept = 'bench/.trends';
+const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed);
+
+/** @typedef {import('./trends/experiments.mjs').Experiment} Experiment */
+/** @typedef {Awaited<ReturnType<typeof startApp>>} App */
+
+/** Only some folders of a data set: the others would lead to a question. @param {string} folder @param {readonly string[]} parts */
+async function staged(folder, parts) {
+	const place = await mkdtemp(join(tmpdir(), 'overlap-trends-'));
+	for (const part of parts) await cp(join(folder, part), join(place, part), { recursive: true });
+	return place;
+}
+
+/** @param {App} app @param {Experiment['data']} data */
+async function openData(app, data) {
+	if ('sample' in data) {
+		await app.openSampleWith(data.sample, { Images: data.images, ...(data.foreground ? { Foreground: data.foreground } : {}) });
+		return;
+	}
+	const folder = join(shared, data.folder);
+	const place = data.parts ? await staged(folder, data.parts) : folder;
+	await app.openFolder(place);
+	await app.setThreshold(data.threshold);
+	await app.acceptFiles();
+	if (data.parts) await rm(place, { recursive: true });
+}
+
+/** @param {string} name @param {Experiment} experiment */
+async function train(name, experiment) {
+	const hash = `#experiment=${Buffer.from(JSON.stringify(specOf(experiment, seeds))).toString('base64url')}`;
+	const app = await startApp({ hash, width: 1920, height: 1080 });
+	try {
+		await openData(app, experiment.data);
+		await app.start();
+		await app.finished(
+			({ done, total, label }) => process.stdout.isTTY && process.stdout.write(`\r${name} ${done}/${total} ${label}\x1b[K`),
+		);
+		await mkdir(kept, { recursive: true });
+		await writeFile(join(kept, `${name}.json`), JSON.stringify({ title: experiment.title, results: await app.results() }));
+		await app.page.getByRole('region', { name: 'Images', exact: true }).screenshot({ path: join(kept, `${name}.png`) });
+	} finally {
+		await app.close();
+	}
+}
+
+const names = positionals.length > 0 ? positionals : Object.keys(experiments);
+for (const name of names) {
+	const experiment = experiments[name];
+	if (!experiment) throw new Error(`There is no experiment ${name}; there are ${Object.keys(experiments).join(', ')}.`);
+	if ('folder' in experiment.data && !existsSync(join(shared, experiment.data.folder))) {
+		console.log(`${name}: left out, ${experiment.data.folder} is not there`);
+		continue;
+	}
+	const startedAt = performance.now();
+	await train(name, experiment);
+	console.log(`\n${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+}
+
+const finished = {};
+for (const name of Object.keys(experiments)) {
+	if (existsSync(join(kept, `${name}.json`)))
+		Object.assign(finished, { [name]: JSON.parse(await readFile(join(kept, `${name}.json`), 'utf8')) });
+}
+const { module } = await runnerImport(resolve('bench/trends/report.ts'), { configFile: false, logLevel: 'error' });
+const { markdown, charts } = module.trendsReport(finished, await machine());
+console.log(markdown);
+await mkdir('bench/results', { recursive: true });
+await writeFile('bench/results/trends.md', markdown);
+for (const [file, svg] of Object.entries(charts)) await writeFile(join('bench/results', file), String(svg));
+for (const name of Object.keys(finished)) await cp(join(kept, `${name}.png`), join('bench/results', `trends-${name}.png`));

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Measures } from './measures.ts';
+import { difference, recall, slope, spread, verdictOf } from './questions.ts';
+
+const run = (seed: number, value: number): Measures => ({
+	seed,
+	recall: value,
+	dice: value,
+	precision: value,
+	probabilities: null,
+});
+
+describe('the answer to a question', () => {
+	it('pairs runs by seed, whatever their order', () => {
+		const table = { a: [run(1, 0.5), run(2, 0.9)], b: [run(2, 0.6), run(1, 0.1)] };
+		const { interval, verdict } = difference(table, 'q', 'a', 'b', 'recall', recall); // 0.4 and 0.3
+		expect(interval.mean).toBeCloseTo(0.35, 12);
+		// sd = 0.1 / √2; t(1) = 12.706; margin = 12.706 · 0.0707107 / √2 = 0.6353: wider than the mean.
+		expect(interval.margin).toBeCloseTo(0.6353, 4);
+		expect(verdict).toBe('no trend');
+	});
+
+	it('fits a line to each seed', () => {
+		// Over x = 0, 1, 2: slope = (y2 − y0) / 2.
+		const table = { low: [run(1, 0.1), run(2, 0.2)], mid: [run(1, 0.9), run(2, 0.2)], high: [run(1, 0.5), run(2, 0.6)] };
+		const labels = [[0, 'low'] as const, [1, 'mid'] as const, [2, 'high'] as const];
+		expect(slope(table, 'q', labels, 'recall', recall).interval.mean).toBeCloseTo(0.2, 12);
+		expect(slope(table, 'q', labels, 'recall', recall, -1).interval.mean).toBeCloseTo(-0.2, 12);
+	});
+
+	it('takes the spread over losses within each seed', () => {
+		expect(spread({ a: [run(1, 0.1), run(2, 0.5)], b: [run(1, 0.4), run(2, 0.5)] }, ['a', 'b'], recall)).toEqual([
+			expect.closeTo(0.3, 12),
+			0,
+		]);
+	});
+
+	it('needs the whole interval on one side of 0', () => {
+		expect(verdictOf({ mean: 0.2, margin: 0.1, sd: 1, n: 5 })).toBe('trend');
+		expect(verdictOf({ mean: 0.2, margin: 0.3, sd: 1, n: 5 })).toBe('no trend');
+		expect(verdictOf({ mean: -0.2, margin: 0.1, sd: 1, n: 5 })).toBe('opposite');
+		expect(verdictOf({ mean: 0.2, margin: null, sd: null, n: 1 })).toBe('no trend');
+	});
+});
