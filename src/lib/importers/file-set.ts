@@ -17,13 +17,6 @@ interface Picture {
 }
 
 const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?)$/iu;
-const annotationExtension = /\.(json|xml|ya?ml)$/iu;
-
-function ignoredReason(path: string): string {
-	return annotationExtension.test(path)
-		? 'A description, no picture. Annotation files are not read; masks must be pictures.'
-		: 'Not a picture.';
-}
 
 export interface ScanProgress {
 	readonly stage: 'files' | 'masks';
@@ -56,6 +49,8 @@ export class FileSet {
 	/** Failures of files that are neither image nor mask. */
 	readonly problems: ImportProblem[] = [];
 	readonly ignored: IgnoredFile[] = [];
+	/** Text files by path: they may describe the pictures. */
+	readonly texts = new Map<string, OpenedFile>();
 	/** Remarks on archives, as sentences. */
 	readonly notes: string[] = [];
 	readonly #tools: FormatTools;
@@ -123,7 +118,8 @@ export class FileSet {
 			case 'unknown': {
 				const what = identity.kind === 'text' ? 'holds text, no picture' : 'is of no known picture format';
 				if (pictureExtension.test(path)) this.#fail(path, unreadable('picture', what), true);
-				else this.ignored.push({ path, reason: ignoredReason(path) });
+				else if (identity.kind === 'text') this.texts.set(path, file);
+				else this.ignored.push({ path, reason: 'Not a picture.' });
 				return [];
 			}
 			default:

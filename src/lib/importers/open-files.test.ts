@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { buildDataset } from './build-dataset.ts';
 import type { DecodePhoto } from './format.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { type ImportProposal, scanFiles } from './open-files.ts';
+import { scanFiles } from './open-files.ts';
+import type { ImportProposal } from './proposal.ts';
 import { encodePng } from './png-encode.ts';
 
 const data = join(process.env.OVERLAP_SHARED ?? '../shared', 'data');

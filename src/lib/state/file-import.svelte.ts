@@ -1,6 +1,7 @@
 /** Files on their way in: scanned, shown as a table to correct, then stored as a data set. */
 import type { LabelScheme, Raster } from '#lib/core/sample.ts';
-import { scanFiles, type ImportProposal, type Revision } from '#lib/importers/open-files.ts';
+import { scanFiles } from '#lib/importers/open-files.ts';
+import type { ImportProposal, Revision } from '#lib/importers/proposal.ts';
 import type { UnmatchedFile } from '#lib/importers/pair.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
 import { decodePhoto } from '#lib/importers/photo.ts';

@@ -2,7 +2,8 @@
 import type { ErrorCode, ErrorFacts } from '#lib/core/errors.ts';
 import type { Raster } from '#lib/core/sample.ts';
 import type { DecodePhoto } from '#lib/importers/format.ts';
-import { scanFiles, type ImportProposal } from '#lib/importers/open-files.ts';
+import { scanFiles } from '#lib/importers/open-files.ts';
+import type { ImportProposal } from '#lib/importers/proposal.ts';
 import { cleanPath, type OpenedFile } from '#lib/importers/opened-file.ts';
 
 /** An opened image. */
