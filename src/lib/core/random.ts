@@ -8,7 +8,7 @@
  */
 
 /** What a stream of random numbers is for. */
-export type Purpose = 'split' | 'weights' | 'shuffle' | 'augment' | 'dropout' | 'crop' | 'sample';
+export type Purpose = 'split' | 'weights' | 'shuffle' | 'augment' | 'dropout' | 'crop' | 'sample' | 'bootstrap';
 
 const purposeCode: Record<Purpose, number> = {
 	split: 1,
@@ -18,6 +18,7 @@ const purposeCode: Record<Purpose, number> = {
 	dropout: 5,
 	crop: 6,
 	sample: 7,
+	bootstrap: 8,
 };
 
 const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
