@@ -9,6 +9,7 @@ export type ErrorCode =
 	| 'zip-entry-damaged'
 	| 'mask-size-differs'
 	| 'mask-has-too-many-values'
+	| 'description-unreadable' // an annotation file, or one entry of it, is not as its format says
 	| 'dataset-too-small'
 	| 'dataset-missing'
 	| 'dataset-changed'

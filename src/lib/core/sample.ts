@@ -24,11 +24,13 @@ export interface LabelMap {
 
 const storedValue = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const className = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
+/** `#rrggbb`; without one the app's own colours are used. It changes no training. */
+const classColour = v.exactOptional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u)));
 
 export const labelSchemeSchema = v.variant('kind', [
 	v.object({
 		kind: v.literal('values'),
-		classes: v.pipe(v.array(v.object({ name: className, values: v.array(storedValue) })), v.minLength(2), v.maxLength(64)),
+		classes: v.pipe(v.array(v.object({ name: className, colour: classColour, values: v.array(storedValue) })), v.minLength(2), v.maxLength(64)),
 		ignore: v.array(storedValue),
 	}),
 	v.object({
@@ -36,7 +38,7 @@ export const labelSchemeSchema = v.variant('kind', [
 		threshold: storedValue,
 		/** True when the dark side (value ≤ threshold) is the foreground. */
 		inverted: v.boolean(),
-		classes: v.tuple([v.object({ name: className }), v.object({ name: className })]),
+		classes: v.tuple([v.object({ name: className, colour: classColour }), v.object({ name: className, colour: classColour })]),
 		ignore: v.array(storedValue),
 	}),
 ]);
@@ -49,7 +51,7 @@ export const labelSchemeSchema = v.variant('kind', [
  */
 export type LabelScheme = DeepReadonly<v.InferOutput<typeof labelSchemeSchema>>;
 
-/** A scheme without the names, as text: schemes that agree in it give the same training. */
+/** A scheme without names and colours, as text: schemes that agree in it give the same training. */
 export function meaningOf({ classes, ...rest }: LabelScheme): string {
 	const values = classes.map((entry) => ('values' in entry ? entry.values : []));
 	return JSON.stringify([Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)), values]);

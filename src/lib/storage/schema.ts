@@ -15,12 +15,13 @@ const numbers = v.record(text, measured);
 const textRecord = v.record(text, v.union([text, measured]));
 /** Codes are only ever added, so a newer app's code must not make a record unreadable. */
 const errorCode = v.custom<ErrorCode>((value) => typeof value === 'string');
-const namedClass = v.object({ name: text });
+const colour = v.exactOptional(text);
+const namedClass = v.object({ name: text, colour });
 
 const labelSchemeSchema = v.variant('kind', [
 	v.object({
 		kind: v.literal('values'),
-		classes: v.array(v.object({ name: text, values: v.array(count) })),
+		classes: v.array(v.object({ name: text, colour, values: v.array(count) })),
 		ignore: v.array(count),
 	}),
 	v.object({

@@ -107,6 +107,11 @@ const files = {
 		detail: `${facts.count('At most ', 'most', ' can be classes.') || 'Each value would be a class.'} It may be a photograph, or have soft edges from a lossy format.`,
 		next: 'Use “Foreground above a threshold” under Classes, or choose the file that holds the labels.',
 	}),
+	'description-unreadable': (facts) => ({
+		title: `${facts.file('An annotation file')} could not be read${facts.phrase(' as ', 'format')}`,
+		detail: `${facts.text('The file', 'entry')} ${facts.reason('') || 'is not as its format says'}.`,
+		next: 'Export the annotations again, or mend this entry in a text editor. What the file says of other images is not affected.',
+	}),
 } as const satisfies Partial<Record<ErrorCode, (facts: Facts) => Message>>;
 
 const experiments = {

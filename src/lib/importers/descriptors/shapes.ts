@@ -1,0 +1,185 @@
+/**
+ * Shapes of annotation files, and how they become pixels.
+ *
+ * One rule for all: a pixel belongs to a shape when its centre lies inside, by the even-odd rule. Coordinates are continuous,
+ * pixel (x, y) covers [x, x+1) × [y, y+1), so its centre is (x + ½, y + ½). A centre exactly on a left or upper edge is inside,
+ * one on a right or lower edge is outside: shapes that share an edge neither overlap nor leave a gap.
+ */
+import type { Bytes } from '../format.ts';
+
+/** A closed line as x, y, x, y, … in pixels; the last point joins the first. */
+export type Ring = Float64Array;
+
+export interface Polygon {
+	readonly outer: Ring;
+	readonly holes: readonly Ring[];
+	/**
+	 * True where points name pixels instead of places (Supervisely): coordinates are then those of pixel centres, and a
+	 * centre on any edge is inside.
+	 */
+	readonly pointsArePixels?: boolean;
+}
+
+export type Shape =
+	/** The union of the polygons. */
+	| { readonly kind: 'polygons'; readonly polygons: readonly Polygon[] }
+	/** Semi-axes in pixels; `angle` in radians, clockwise on the screen. */
+	| {
+			readonly kind: 'ellipse';
+			readonly x: number;
+			readonly y: number;
+			readonly radiusX: number;
+			readonly radiusY: number;
+			readonly angle: number;
+	  }
+	/** Lengths of runs, outside and inside in turn, beginning with outside, through a box of the image. */
+	| {
+			readonly kind: 'runs';
+			readonly order: 'columns' | 'rows';
+			readonly left: number;
+			readonly top: number;
+			readonly width: number;
+			readonly height: number;
+			readonly lengths: Uint32Array;
+	  }
+	/** A PNG with its upper left corner at a pixel; what is not zero (and not transparent) is inside. */
+	| { readonly kind: 'bitmap'; readonly left: number; readonly top: number; readonly png: Bytes };
+
+/** One annotated object. */
+export interface DrawnObject {
+	readonly className: string;
+	readonly shape: Shape;
+	/** True for a region of many objects that are not told apart (COCO's `iscrowd`). It is drawn below all others. */
+	readonly crowd: boolean;
+	/** Objects of one number are parts of one thing; null for a thing of its own. */
+	readonly group: number | null;
+	/** Where it stands in its file, for sentences: `annotation 17`. */
+	readonly entry: string;
+}
+
+/** An object that is a thing of its own. */
+export function single(className: string, shape: Shape, entry: string): DrawnObject {
+	return { className, shape, crowd: false, group: null, entry };
+}
+
+/** A polygon without holes. */
+export function ringShape(points: ArrayLike<number>): Shape {
+	return { kind: 'polygons', polygons: [{ outer: Float64Array.from(points), holes: [] }] };
+}
+
+/** An upright rectangle between two corners, in any order. */
+export function rectangleShape(x1: number, y1: number, x2: number, y2: number): Shape {
+	return ringShape([x1, y1, x2, y1, x2, y2, x1, y2]);
+}
+
+/** Calls back for the pixels [from, to) of row `y`. */
+export type FillSpan = (y: number, from: number, to: number) => void;
+
+/** Adds the places where the ring crosses the rows' centre lines: `rows[y - top]` holds their x. */
+function addCrossings(ring: Ring, offset: number, top: number, rows: number[][]): void {
+	const count = ring.length / 2;
+	for (let i = 0, j = count - 1; i < count; j = i++) {
+		const [xa, ya, xb, yb] = [ring[2 * j]! + offset, ring[2 * j + 1]! + offset, ring[2 * i]! + offset, ring[2 * i + 1]! + offset];
+		if (ya === yb) continue;
+		const [upper, lower] = ya < yb ? [ya, yb] : [yb, ya];
+		// Half open: a corner on a centre line belongs to the edge below it only.
+		const first = Math.max(top, Math.ceil(upper - 0.5));
+		const end = Math.min(top + rows.length, Math.ceil(lower - 0.5));
+		const slope = (xb - xa) / (yb - ya);
+		for (let y = first; y < end; y++) rows[y - top]!.push(xa + (y + 0.5 - ya) * slope);
+	}
+}
+
+function fillBetween(crossings: number[], y: number, width: number, fill: FillSpan): void {
+	crossings.sort((a, b) => a - b);
+	for (let i = 0; i + 1 < crossings.length; i += 2) {
+		const from = Math.max(0, Math.ceil(crossings[i]! - 0.5));
+		const to = Math.min(width, Math.ceil(crossings[i + 1]! - 0.5));
+		if (from < to) fill(y, from, to);
+	}
+}
+
+/** Pixels whose centres lie on the ring, where points name pixels. Coordinates are pixel indices. */
+function fillEdge(ring: Ring, width: number, height: number, fill: FillSpan): void {
+	const count = ring.length / 2;
+	for (let i = 0, j = count - 1; i < count; j = i++) {
+		const [xa, ya, xb, yb] = [ring[2 * j]!, ring[2 * j + 1]!, ring[2 * i]!, ring[2 * i + 1]!];
+		const first = Math.max(0, Math.ceil(Math.min(ya, yb)));
+		const last = Math.min(height - 1, Math.floor(Math.max(ya, yb)));
+		for (let y = first; y <= last; y++) {
+			const at = ya === yb ? xa : xa + ((y - ya) * (xb - xa)) / (yb - ya);
+			const from = ya === yb ? Math.ceil(Math.min(xa, xb)) : Math.ceil(at);
+			const to = ya === yb ? Math.floor(Math.max(xa, xb)) : Math.floor(at);
+			if (from <= to && from < width && to >= 0) fill(y, Math.max(0, from), Math.min(width, to + 1));
+		}
+	}
+}
+
+function fillPolygon({ outer, holes, pointsArePixels = false }: Polygon, width: number, height: number, fill: FillSpan): void {
+	const offset = pointsArePixels ? 0.5 : 0;
+	let [top, bottom] = [height, 0];
+	for (let i = 1; i < outer.length; i += 2) {
+		top = Math.min(top, Math.floor(outer[i]!));
+		bottom = Math.max(bottom, Math.ceil(outer[i]!) + 1);
+	}
+	top = Math.max(0, top);
+	const rows = Array.from({ length: Math.max(0, Math.min(height, bottom) - top) }, (): number[] => []);
+	for (const ring of [outer, ...holes]) addCrossings(ring, offset, top, rows);
+	rows.forEach((crossings, index) => fillBetween(crossings, top + index, width, fill));
+	if (pointsArePixels) fillEdge(outer, width, height, fill);
+}
+
+function fillEllipse(shape: Extract<Shape, { kind: 'ellipse' }>, width: number, height: number, fill: FillSpan): void {
+	const { x, y, radiusX, radiusY, angle } = shape;
+	if (radiusX <= 0 || radiusY <= 0) return;
+	const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+	const reach = Math.max(radiusX, radiusY);
+	const left = Math.max(0, Math.floor(x - reach));
+	const right = Math.min(width, Math.ceil(x + reach));
+	for (let row = Math.max(0, Math.floor(y - reach)); row < Math.min(height, Math.ceil(y + reach)); row++) {
+		for (let column = left; column < right; column++) {
+			const [dx, dy] = [column + 0.5 - x, row + 0.5 - y];
+			const along = (dx * cos + dy * sin) / radiusX;
+			const across = (dy * cos - dx * sin) / radiusY;
+			if (along * along + across * across < 1) fill(row, column, column + 1);
+		}
+	}
+}
+
+function fillRuns(shape: Extract<Shape, { kind: 'runs' }>, width: number, height: number, fill: FillSpan): void {
+	const { order, left, top, lengths } = shape;
+	const step = order === 'columns' ? shape.height : shape.width;
+	let at = 0;
+	for (let i = 0; i < lengths.length; i++) {
+		const end = at + lengths[i]!;
+		for (; i % 2 === 1 && at < end;) {
+			const line = Math.floor(at / step);
+			const stop = Math.min(end, (line + 1) * step);
+			const [from, to] = [at - line * step, stop - line * step];
+			if (order === 'rows') {
+				const y = top + line;
+				if (y >= 0 && y < height) fill(y, Math.max(0, left + from), Math.min(width, left + to));
+			} else {
+				const x = left + line;
+				if (x >= 0 && x < width) for (let y = Math.max(0, top + from); y < Math.min(height, top + to); y++) fill(y, x, x + 1);
+			}
+			at = stop;
+		}
+		at = end;
+	}
+}
+
+/** The pixels of a shape inside an image, some of them perhaps more than once. */
+export function fillShape(shape: Exclude<Shape, { kind: 'bitmap' }>, width: number, height: number, fill: FillSpan): void {
+	switch (shape.kind) {
+		case 'polygons':
+			for (const polygon of shape.polygons) fillPolygon(polygon, width, height, fill);
+			return;
+		case 'ellipse':
+			return fillEllipse(shape, width, height, fill);
+		case 'runs':
+			return fillRuns(shape, width, height, fill);
+		default:
+			return shape satisfies never;
+	}
+}
