@@ -19,7 +19,7 @@ export const rooms = {
 	core: { files: ['src/lib/core/**'], rooms: [], packages: ['valibot'] },
 	pixels: { files: ['src/lib/pixels/**'], rooms: ['core'], packages: [] },
 	losses: { files: ['src/lib/losses/**'], rooms: ['core'], packages: [], typePackages: ['@tensorflow'] },
-	metrics: { files: ['src/lib/metrics/**'], rooms: ['core'], packages: [] },
+	metrics: { files: ['src/lib/metrics/**'], rooms: ['core', 'pixels'], packages: [] },
 	samples: { files: ['src/lib/samples/**'], rooms: ['core'], packages: [] },
 	stats: { files: ['src/lib/stats/**'], rooms: ['core'], packages: [] },
 	importers: { files: ['src/lib/importers/**'], rooms: ['core', 'pixels'], packages: ['@zip.js/zip.js', 'fflate', 'valibot'] },

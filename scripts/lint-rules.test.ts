@@ -35,7 +35,7 @@ const allowed: Record<string, string[]> = {
 	'core/x.ts': [],
 	'pixels/x.ts': ['core'],
 	'losses/x.ts': ['core'],
-	'metrics/x.ts': ['core'],
+	'metrics/x.ts': ['core', 'pixels'],
 	'samples/x.ts': ['core'],
 	'stats/x.ts': ['core'],
 	'importers/x.ts': ['core', 'pixels'],

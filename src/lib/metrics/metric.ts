@@ -1,7 +1,8 @@
 /** The one contract of every metric: a number from four counts, or nothing where it is not defined. */
 import type { ConfusionCounts } from './confusion.ts';
 
-export interface Metric {
+/** A number from four counts; not all are scores. */
+export interface CountFigure {
 	/** camelCase, stable for ever. */
 	readonly id: string;
 	readonly name: string;
@@ -9,9 +10,12 @@ export interface Metric {
 	readonly definition: string;
 	/** What happens on empty masks; one sentence. */
 	readonly emptyRule: string;
-	readonly higherIsBetter: boolean;
-	/** Null where the metric is not defined, shown as "–". */
+	/** Null where it is not defined, shown as "–". */
 	compute(counts: ConfusionCounts): number | null;
+}
+
+export interface Metric extends CountFigure {
+	readonly higherIsBetter: boolean;
 }
 
 /** A share of two pixel counts; null for 0/0. */

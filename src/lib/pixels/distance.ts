@@ -20,12 +20,14 @@ class Envelope {
 		this.#values = new Float64Array(length);
 	}
 
-	/** Replaces the line at `offset`, `offset + stride`, … by min over q of (p − q)² + value(q). */
-	transform(grid: Float64Array, offset: number, stride: number, length: number): void {
+	/** Replaces the line at `offset`, `offset + stride`, … by min over q of s²·(p − q)² + value(q), s the distance of neighbours. */
+	transform(grid: Float64Array, offset: number, stride: number, length: number, spacing: number): void {
 		const places = this.#places;
 		const starts = this.#starts;
 		const values = this.#values;
-		for (let q = 0; q < length; q++) values[q] = grid[offset + q * stride]!;
+		// In units of the spacing the parabolas have the slope 1 that `#crossing` is written for.
+		const unit = spacing * spacing;
+		for (let q = 0; q < length; q++) values[q] = grid[offset + q * stride]! / unit;
 		let last = 0;
 		places[0] = 0;
 		starts[0] = -Infinity;
@@ -41,7 +43,7 @@ class Envelope {
 		for (let p = 0; p < length; p++) {
 			while (starts[parabola + 1]! < p) parabola++;
 			const q = places[parabola]!;
-			grid[offset + p * stride] = (p - q) * (p - q) + values[q]!;
+			grid[offset + p * stride] = unit * ((p - q) * (p - q) + values[q]!);
 		}
 	}
 
@@ -51,14 +53,21 @@ class Envelope {
 	}
 }
 
+/** Width and height of a pixel in the unit of the distances. */
+export interface PixelSpacing {
+	readonly x: number;
+	readonly y: number;
+}
+
 /**
- * Distance of every pixel's centre to the nearest pixel of a set [H·W], in pixels; 0 inside it, Infinity when the set is empty.
+ * Distance of every pixel's centre to the nearest pixel of a set [H·W], in pixels or in the unit of `spacing`; 0 inside it,
+ * Infinity when the set is empty.
  * @param inSet non-zero for pixels of the set [H·W]
  */
-export function distanceToSet(inSet: Uint8Array, width: number, height: number): Float64Array {
+export function distanceToSet(inSet: Uint8Array, width: number, height: number, spacing: PixelSpacing = { x: 1, y: 1 }): Float64Array {
 	const grid = Float64Array.from(inSet, (inside) => (inside > 0 ? 0 : nowhere));
 	const envelope = new Envelope(Math.max(width, height));
-	for (let y = 0; y < height; y++) envelope.transform(grid, y * width, 1, width);
-	for (let x = 0; x < width; x++) envelope.transform(grid, x, width, height);
-	return grid.map((squared) => (squared >= nowhere ? Infinity : Math.sqrt(squared)));
+	for (let y = 0; y < height; y++) envelope.transform(grid, y * width, 1, width, spacing.x);
+	for (let x = 0; x < width; x++) envelope.transform(grid, x, width, height, spacing.y);
+	return grid.map((squared) => (squared >= nowhere / 2 ? Infinity : Math.sqrt(squared)));
 }
