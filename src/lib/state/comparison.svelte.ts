@@ -2,6 +2,7 @@
 import { dice } from '#lib/metrics/dice.ts';
 import { countsAt } from '#lib/metrics/confusion.ts';
 import { collapseOf, meanOfDefined, summarise } from '#lib/metrics/summary.ts';
+import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats/compare-pairs.ts';
 import type { EpochRow, ImageEvidence, Preview, RunRecord } from '#lib/core/run.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { Training } from './training.svelte.ts';
@@ -119,6 +120,27 @@ export class Comparison {
 
 	readonly ownLosses: readonly OwnLoss[] = $derived.by(() => this.#training.runs.map((run) => this.#ownLoss(run)));
 
+	/** Every loss against every other on the same images, by Dice per image as threshold, class, part and weights say; the mean over seeds. */
+	pairs(): readonly PairComparison[] {
+		return comparePairs(
+			(this.#training.experiment?.spec.losses ?? []).map(({ key, label }) => {
+				const runs = this.#training.runs.filter((run) => run.lossKey === key && run.state !== 'failed');
+				return { name: label, scores: this.#imageScores(runs) };
+			}),
+		);
+	}
+
+	/** Dice of each image, the mean over runs; images without a score in one of them are left out. */
+	#imageScores(runs: readonly RunRecord[]): ScoredImages['scores'] {
+		const perRun = runs.map((run) => new Map(this.#scoredImages(run).map((image) => [image.sampleId, this.#imageDice(image)])));
+		const scores = new Map<string, number>();
+		for (const sampleId of perRun[0]?.keys() ?? []) {
+			const values = perRun.map((images) => images.get(sampleId) ?? null);
+			if (values.every((value) => value !== null)) scores.set(sampleId, values.reduce((sum, value) => sum + value, 0) / values.length);
+		}
+		return scores;
+	}
+
 	#rowAt(runId: string, epoch: number): EpochRow | undefined {
 		return this.#rowsByRun.get(runId)?.findLast((row) => row.epoch <= epoch);
 	}
@@ -146,13 +168,23 @@ export class Comparison {
 		);
 	}
 
-	#scoresOf(run: RunRecord): RunScores {
+	/** The row of the chosen weights. */
+	#chosenRow(run: RunRecord): EpochRow | undefined {
+		return this.#rowAt(run.id, this.choice.which === 'best' && run.best ? run.best.epoch : Infinity);
+	}
+
+	/** The evidence of the chosen part with the chosen weights. */
+	#scoredImages(run: RunRecord): readonly ImageEvidence[] {
 		const { part, which } = this.choice;
-		const row = this.#rowAt(run.id, which === 'best' && run.best ? run.best.epoch : Infinity);
-		const evidence = part === 'test' ? run.test?.[which] : row?.validation;
+		return (part === 'test' ? run.test?.[which] : this.#chosenRow(run)?.validation) ?? [];
+	}
+
+	#scoresOf(run: RunRecord): RunScores {
+		const row = this.#chosenRow(run);
+		const evidence = this.#scoredImages(run);
 		return {
 			...this.faceOf(run),
-			values: evidence && evidence.length > 0 ? this.#values(evidence) : {},
+			values: evidence.length > 0 ? this.#values(evidence) : {},
 			epoch: row?.epoch ?? null,
 			// A run that has collapsed since its best epoch is called that too.
 			flag: this.#flagOf(run, row) || this.#flagOf(run, this.#rowAt(run.id, Infinity)),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bootstrapMean } from './bootstrap.ts';
+import { bootstrapMean, resamples } from './bootstrap.ts';
 
 it('gives the percentile interval of the mean', () => {
 	// −0.7, −0.6 … 1.2: SciPy 1.10 `bootstrap((d,), np.mean, method='percentile', n_resamples=200000)`: (0.000, 0.500).
@@ -13,7 +13,7 @@ it('gives the percentile interval of the mean', () => {
 it('gives the same bounds again, and others for another seed', () => {
 	const differences = [0.1, -0.2, 0.3, 0.05];
 	expect(bootstrapMean(differences)).toEqual(bootstrapMean(differences));
-	expect(bootstrapMean(differences, 2)).not.toEqual(bootstrapMean(differences));
+	expect(bootstrapMean(differences, resamples(4, 2))).not.toEqual(bootstrapMean(differences));
 });
 
 it('has no width for equal differences, and none without a difference', () => {

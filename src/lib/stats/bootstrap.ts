@@ -10,6 +10,12 @@ export interface BootstrapInterval {
 
 const draws = 2000;
 
+/** Indices 0…n − 1 drawn with replacement, n for each of 2,000 samples. Seeded: equal arguments give equal draws. */
+export function resamples(n: number, seed = 1): Uint32Array {
+	const random = new RandomStream(seed, 'bootstrap');
+	return Uint32Array.from({ length: draws * n }, (_, i) => Math.floor(random.uniform(i) * n));
+}
+
 /** The value at a share of the ascending list, on a straight line between neighbours. */
 function quantile(ascending: Float64Array, share: number): number {
 	const at = share * (ascending.length - 1);
@@ -18,19 +24,16 @@ function quantile(ascending: Float64Array, share: number): number {
 	return low + (at - below) * ((ascending[below + 1] ?? low) - low);
 }
 
-/**
- * The mean with its 95 % percentile interval. The draws are seeded, so equal differences give equal bounds.
- * Throws a `RangeError` without a difference.
- */
-export function bootstrapMean(differences: readonly number[], seed = 1): BootstrapInterval {
+/** The mean with its 95 % percentile interval. Throws a `RangeError` without a difference. */
+export function bootstrapMean(differences: readonly number[], samples = resamples(differences.length)): BootstrapInterval {
 	const n = differences.length;
 	if (n === 0) throw new RangeError('no difference to take the mean of');
-	const mean = (at: (i: number) => number): number => {
+	const means = new Float64Array(draws);
+	for (let draw = 0; draw < draws; draw++) {
 		let sum = 0;
-		for (let i = 0; i < n; i++) sum += differences[at(i)]!;
-		return sum / n;
-	};
-	const random = new RandomStream(seed, 'bootstrap');
-	const means = Float64Array.from({ length: draws }, (_, draw) => mean((i) => Math.floor(random.uniform(draw * n + i) * n))).sort();
-	return { mean: mean((i) => i), low: quantile(means, 0.025), high: quantile(means, 0.975) };
+		for (let i = 0; i < n; i++) sum += differences[samples[draw * n + i]!]!;
+		means[draw] = sum / n;
+	}
+	means.sort();
+	return { mean: differences.reduce((sum, value) => sum + value, 0) / n, low: quantile(means, 0.025), high: quantile(means, 0.975) };
 }
