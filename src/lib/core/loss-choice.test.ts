@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { lossChoiceSchema, weightAt, type WeightSchedule } from './loss-choice.ts';
+import { constantWeight, lossChoiceSchema, weightAt, weightInWords, type WeightSchedule } from './loss-choice.ts';
 
 const rise: WeightSchedule = { curve: 'linear', from: 0.01, to: 1.01, begin: 0.2, end: 0.7 };
 
@@ -23,6 +23,13 @@ describe('the weight of a term', () => {
 	it('steps at the end, and stays when constant', () => {
 		expect([0, 0.69, 0.7, 1].map((progress) => weightAt({ ...rise, curve: 'step' }, progress))).toEqual([0.01, 0.01, 1.01, 1.01]);
 		expect([0, 1].map((progress) => weightAt({ ...rise, curve: 'constant' }, progress))).toEqual([0.01, 0.01]);
+	});
+
+	it('is told in words', () => {
+		expect(weightInWords(constantWeight(0.5))).toBe('0.5');
+		expect(weightInWords(rise)).toBe('0.01 → 1.01 between 20 % and 70 % of the run');
+		expect(weightInWords({ ...rise, curve: 'cosine', begin: 0, end: 1 })).toBe('0.01 → 1.01 over the run, gently at both ends');
+		expect(weightInWords({ ...rise, curve: 'step', end: 0.333 })).toBe('0.01 → 1.01 at 33.3 % of the run');
 	});
 
 	it('needs no way between begin and end', () => {

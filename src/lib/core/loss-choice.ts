@@ -18,6 +18,11 @@ export const weightScheduleSchema = v.pipe(
 );
 export type WeightSchedule = v.InferOutput<typeof weightScheduleSchema>;
 
+/** The same weight over the whole run. */
+export function constantWeight(weight: number): WeightSchedule {
+	return { curve: 'constant', from: weight, to: weight, begin: 0, end: 1 };
+}
+
 /** One term of a weighted sum. */
 export const lossTermSchema = v.object({
 	/** Id on the losses shelf. */
@@ -26,6 +31,9 @@ export const lossTermSchema = v.object({
 	weight: weightScheduleSchema,
 });
 export type LossTerm = v.InferOutput<typeof lossTermSchema>;
+
+/** Terms of one weighted sum. */
+export const mostTerms = 6;
 
 /** Stands for a sum of `terms` where the id of a loss on the shelf would stand. */
 export const weightedSumId = 'weightedSum';
@@ -41,7 +49,7 @@ export const lossChoiceSchema = v.pipe(
 		loss: v.pipe(v.string(), v.maxLength(60)),
 		values: lossValuesSchema,
 		/** What a weighted sum adds up; absent for every other loss. */
-		terms: v.optional(v.pipe(v.array(lossTermSchema), v.minLength(1), v.maxLength(6))),
+		terms: v.optional(v.pipe(v.array(lossTermSchema), v.minLength(1), v.maxLength(mostTerms))),
 		/** Multiplies the experiment's learning rate for this loss alone. */
 		learningRateFactor: amount(0.001, 1000),
 	}),
@@ -56,4 +64,15 @@ export function weightAt({ curve, from, to, begin, end }: WeightSchedule, progre
 	if (curve === 'step' || progress <= begin) return from;
 	const share = (progress - begin) / (end - begin);
 	return from + (to - from) * (curve === 'linear' ? share : (1 - Math.cos(Math.PI * share)) / 2);
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+
+/** `1`, `0.01 → 1 over the run`, `0.01 → 1 between 20 % and 70 % of the run`, `0 → 1 at 50 % of the run`. */
+export function weightInWords({ curve, from, to, begin, end }: WeightSchedule): string {
+	if (curve === 'constant') return String(from);
+	const change = `${from} → ${to}`;
+	if (curve === 'step' || begin === end) return `${change} at ${percent(end)} of the run`;
+	const span = begin === 0 && end === 1 ? 'over the run' : `between ${percent(begin)} and ${percent(end)} of the run`;
+	return `${change} ${span}${curve === 'cosine' ? ', gently at both ends' : ''}`;
 }

@@ -1,10 +1,15 @@
 /** Parameters as data: forms, documentation and links are drawn from these. */
 
-export interface NumberParam {
-	readonly kind: 'number';
+interface AnyParam {
 	readonly label: string;
-	/** One sentence: what a larger value does. */
+	/** One sentence: what a larger value, or the switch, does. */
 	readonly help: string;
+	/** By other parameters of the same set: the values with which this one counts. It always counts when absent. */
+	readonly onlyWhen?: Readonly<Record<string, readonly ParamValue[]>>;
+}
+
+export interface NumberParam extends AnyParam {
+	readonly kind: 'number';
 	readonly min: number;
 	readonly max: number;
 	readonly step: number;
@@ -13,26 +18,20 @@ export interface NumberParam {
 	readonly unit?: string;
 }
 
-export interface BooleanParam {
+export interface BooleanParam extends AnyParam {
 	readonly kind: 'boolean';
-	readonly label: string;
-	readonly help: string;
 	readonly default: boolean;
 }
 
-export interface ChoiceParam {
+export interface ChoiceParam extends AnyParam {
 	readonly kind: 'choice';
-	readonly label: string;
-	readonly help: string;
 	readonly options: readonly { readonly value: string; readonly label: string }[];
 	readonly default: string;
 }
 
 /** Several numbers, spelled out as text with commas, for instance one per class; the help says which. '' leaves the parameter out. */
-export interface NumbersParam {
+export interface NumbersParam extends AnyParam {
 	readonly kind: 'numbers';
-	readonly label: string;
-	readonly help: string;
 	readonly min: number;
 	readonly max: number;
 	readonly default: string;
@@ -50,6 +49,14 @@ export type ValuesOf<P extends Params> = {
 /** The published defaults of a set of parameters. */
 export function defaultValues(params: Params): Record<string, ParamValue> {
 	return Object.fromEntries(Object.entries(params).map(([key, param]) => [key, param.default]));
+}
+
+/** False for a parameter that makes no difference beside the values of the others; missing values count as their defaults. */
+export function counts(params: Params, key: string, values: Readonly<Record<string, ParamValue>>): boolean {
+	return Object.entries(params[key]?.onlyWhen ?? {}).every(([other, allowed]) => {
+		const value = values[other] ?? params[other]?.default;
+		return value !== undefined && allowed.includes(value);
+	});
 }
 
 /** The numbers of a `numbers` parameter: `'0.5, 1, 4'` gives [0.5, 1, 4], `''` gives []. What is no number becomes NaN. */

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
-import type { LossChoice } from '#lib/core/loss-choice.ts';
+import { constantWeight, type LossChoice } from '#lib/core/loss-choice.ts';
 import { specChanges } from './spec-changes.ts';
 
 const dice: LossChoice = { key: 'dice', label: 'Dice', loss: 'dice', values: {}, learningRateFactor: 1 };
@@ -41,6 +41,40 @@ it('tells of losses that are new, left out, or have other parameters', () => {
 		'Dice again is new',
 		'Dice is left out',
 	]);
+});
+
+describe('a weighted sum', () => {
+	const sum: LossChoice = {
+		key: 'weighted-sum',
+		label: 'Sum',
+		loss: 'weightedSum',
+		values: {},
+		terms: [
+			{ loss: 'dice', values: {}, weight: constantWeight(1) },
+			{ loss: 'tversky', values: {}, weight: constantWeight(1) },
+		],
+		learningRateFactor: 1,
+	};
+	const changesTo = (terms: LossChoice['terms']): string[] =>
+		specChanges({ ...spec, losses: [sum] }, { ...spec, losses: [{ ...sum, terms }] });
+	const [dice, tversky] = sum.terms!;
+
+	it('tells which terms it has now', () => {
+		expect(changesTo([dice!])).toEqual(['Sum, Terms: Dice + Tversky → Dice']);
+		expect(changesTo([dice!, { ...tversky!, loss: 'focal' }])).toEqual(['Sum, Terms: Dice + Tversky → Dice + Focal']);
+	});
+
+	it('tells how a term weighs now, and its parameters by their labels', () => {
+		const rising = { ...dice!, weight: { curve: 'linear', from: 0, to: 1, begin: 0, end: 1 } as const };
+		expect(changesTo([rising, { ...tversky!, values: { alpha: 0.9 } }])).toEqual([
+			'Sum, Dice: weight 0 → 1 over the run; was 1',
+			'Sum, Tversky: Weight of false positives (α): 0.3 → 0.9',
+		]);
+	});
+
+	it('is the same when a parameter is spelled out as what it was', () => {
+		expect(changesTo([dice!, { ...tversky!, values: { alpha: 0.3 } }])).toEqual([]);
+	});
 });
 
 it('has a name for every choice there is', () => {

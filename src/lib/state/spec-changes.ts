@@ -1,7 +1,7 @@
 /** What differs between two experiments, in the words of the form fields. */
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
-import type { LossChoice } from '#lib/core/loss-choice.ts';
-import type { ParamValue } from '#lib/core/params.ts';
+import { weightInWords, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
+import type { Params, ParamValue } from '#lib/core/params.ts';
 import { findLoss } from '#lib/losses/index.ts';
 
 /** Fields by their path, as the steps call them. */
@@ -60,12 +60,34 @@ function fields({ version: _version, losses: _losses, ...spec }: ExperimentSpec)
 	);
 }
 
+/** What differs between two sets of values of one loss. */
+function valueChanges(params: Params, before: LossTerm['values'], after: LossTerm['values']): string[] {
+	const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+	const valueOf = (values: LossTerm['values'], key: string): ParamValue | undefined => values[key] ?? params[key]?.default;
+	return keys.flatMap((key) => changed(params[key]?.label ?? key, valueOf(before, key), valueOf(after, key)));
+}
+
+const termNames = (terms: readonly LossTerm[]): string => terms.map(({ loss }) => findLoss(loss)?.name ?? loss).join(' + ');
+
+/** What differs between the terms of a weighted sum: which losses they are, or else what is said of each. */
+function termChanges(before: readonly LossTerm[], after: readonly LossTerm[]): string[] {
+	const names = changed('Terms', termNames(before), termNames(after));
+	if (names.length > 0 || before.length !== after.length) return names;
+	return after.flatMap((term, place) => {
+		const old = before[place] ?? term;
+		const [now, was] = [weightInWords(term.weight), weightInWords(old.weight)];
+		const weight = now === was ? [] : [`weight ${now}; was ${was}`];
+		return [...weight, ...valueChanges(findLoss(term.loss)?.params ?? {}, old.values, term.values)].map(
+			(change) => `${termNames([term])}: ${change}`,
+		);
+	});
+}
+
 function lossChanges(before: LossChoice, after: LossChoice): string[] {
-	const params = findLoss(after.loss)?.params ?? {};
-	const old = (key: string): ParamValue | undefined => before.values[key] ?? params[key]?.default;
-	const values = Object.entries(after.values).flatMap(([key, value]) => changed(params[key]?.label ?? key, old(key), value));
+	const values = valueChanges(findLoss(after.loss)?.params ?? {}, before.values, after.values);
+	const terms = termChanges(before.terms ?? [], after.terms ?? []);
 	const rate = changed('Learning rate, times', before.learningRateFactor, after.learningRateFactor);
-	return [...values, ...rate].map((change) => `${before.label}, ${change}`);
+	return [...values, ...terms, ...rate].map((change) => `${before.label}, ${change}`);
 }
 
 /** One line for each choice that differs, for instance `Epochs: 20 → 30` or `Dice is new`. */

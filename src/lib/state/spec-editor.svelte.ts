@@ -11,25 +11,28 @@ import {
 	type SplitSpec,
 	type TrainingSpec,
 } from '#lib/core/experiment.ts';
-import type { LossChoice } from '#lib/core/loss-choice.ts';
+import { weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
 import { defaultValues, type ParamValue } from '#lib/core/params.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { findLoss } from '#lib/losses/index.ts';
 import { suggestPrepare } from './suggest-prepare.ts';
-import { lossLabel } from './loss-label.ts';
+import { autoLabel, longestLabel, relabelled } from './loss-label.ts';
+import type { SumTemplate } from './sum-templates.ts';
 
 /** The four that every comparison begins with. */
 const startingLosses = ['crossEntropy', 'dice', 'focal', 'tversky'];
 
-function newChoice(lossId: string, taken: readonly string[]): LossChoice | null {
-	const loss = findLoss(lossId);
-	if (!loss) return null;
-	const stem = lossId.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+/** A choice with its own key and name; the key is made of the loss' id. */
+function newChoice(parts: Pick<LossChoice, 'loss' | 'values' | 'terms'>, taken: readonly string[]): LossChoice {
+	const stem = parts.loss.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
 	let key = stem;
 	for (let number = 2; taken.includes(key); number++) key = `${stem}-${number}`;
-	const values = defaultValues(loss.params);
-	return { key, label: lossLabel(loss, values), loss: lossId, values, learningRateFactor: 1 };
+	return { ...parts, key, label: autoLabel(parts), learningRateFactor: 1 };
 }
+
+/** True for a sum that is 0 all the time. */
+const isNothing = ({ terms }: LossChoice): boolean =>
+	terms?.every(({ weight: { curve, from, to } }) => from === 0 && (curve === 'constant' || to === 0)) ?? false;
 
 export class SpecEditor {
 	seeds = $state.raw<readonly number[]>(defaultSpec.seeds);
@@ -60,7 +63,8 @@ export class SpecEditor {
 	/** What keeps the spec from being run, in words; empty when it can run. */
 	readonly problems: readonly string[] = $derived.by(() => {
 		const parsed = v.safeParse(experimentSpecSchema, this.spec);
-		if (parsed.success) return [];
+		if (parsed.success)
+			return this.losses.filter(isNothing).map(({ label }) => `${label}: every weight is 0, so there is nothing to learn.`);
 		return parsed.issues.map((issue) => (issue.path ? `${v.getDotPath(issue) ?? ''}: ${issue.message}` : issue.message));
 	});
 
@@ -84,10 +88,15 @@ export class SpecEditor {
 		this.split = { ...this.split, overrides: {} };
 	}
 
+	/** Adds a loss of the shelf with its published parameters. */
 	addLoss(lossId: string): void {
-		const taken = this.losses.map((loss) => loss.key);
-		const choice = newChoice(lossId, taken);
-		if (choice) this.losses = [...this.losses, choice];
+		const loss = findLoss(lossId);
+		if (loss) this.#add({ loss: lossId, values: defaultValues(loss.params) });
+	}
+
+	/** Adds a weighted sum; returns its key. */
+	addSum({ terms, values }: Pick<SumTemplate, 'terms' | 'values'>): string {
+		return this.#add({ loss: weightedSumId, values, terms });
 	}
 
 	removeLoss(key: string): void {
@@ -95,17 +104,31 @@ export class SpecEditor {
 	}
 
 	changeLoss(key: string, values: Readonly<Record<string, ParamValue>>): void {
-		this.#patchLoss(key, (choice) => {
-			const loss = findLoss(choice.loss);
-			return { ...choice, values: { ...values }, label: loss ? lossLabel(loss, values) : choice.label };
-		});
+		this.#patchLoss(key, (choice) => ({ ...choice, values: { ...values } }));
+	}
+
+	/** Replaces what a weighted sum adds up. */
+	setTerms(key: string, terms: readonly LossTerm[]): void {
+		this.#patchLoss(key, (choice) => ({ ...choice, terms: [...terms] }));
+	}
+
+	/** Calls a loss by a name of the person's own; '' gives it back the name that its parameters make. */
+	rename(key: string, name: string): void {
+		const label = name.trim().slice(0, longestLabel);
+		this.losses = this.losses.map((loss) => (loss.key === key ? { ...loss, label: label || autoLabel(loss) } : loss));
 	}
 
 	setLearningRateFactor(key: string, learningRateFactor: number): void {
 		this.#patchLoss(key, (choice) => ({ ...choice, learningRateFactor }));
 	}
 
+	#add(parts: Pick<LossChoice, 'loss' | 'values' | 'terms'>): string {
+		const choice = newChoice(parts, this.losses.map(({ key }) => key)); // prettier-ignore
+		this.losses = [...this.losses, choice];
+		return choice.key;
+	}
+
 	#patchLoss(key: string, patch: (choice: LossChoice) => LossChoice): void {
-		this.losses = this.losses.map((loss) => (loss.key === key ? patch(loss) : loss));
+		this.losses = this.losses.map((loss) => (loss.key === key ? relabelled(loss, patch(loss)) : loss));
 	}
 }

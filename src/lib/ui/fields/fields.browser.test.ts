@@ -104,6 +104,17 @@ describe('a form drawn from parameters', () => {
 		expect(onchange).toHaveBeenLastCalledWith({ alpha: 0.7, squared: false });
 	});
 
+	it('asks only for what counts beside the other values', () => {
+		const some: Params = {
+			over: { ...params.over!, onlyWhen: { squared: [true] } },
+			squared: params.squared!,
+		};
+		expect(render(ParamForm, { params: some, values: {}, onchange: vi.fn() }).querySelectorAll('[type=radio]')).toHaveLength(2);
+		const without = render(ParamForm, { params: some, values: { squared: false }, onchange: vi.fn() });
+		expect(without.querySelectorAll('[type=radio]')).toHaveLength(0);
+		expect(without.querySelectorAll('[role=switch]')).toHaveLength(1);
+	});
+
 	it('takes one number per class and refuses another count', async () => {
 		const onchange = vi.fn();
 		const root = render(ParamForm, { params, values: {}, classNames: ['background', 'cell'], onchange });
