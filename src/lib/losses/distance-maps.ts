@@ -23,24 +23,36 @@ function distancePass(tf: Tf, lines: Tensor): Tensor {
 	return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : tf.concat(pieces, 0);
 }
 
-/** Squared distance of every pixel to the nearest pixel of a set [B, H, W, C] in {0, 1}. */
-function squaredDistance(tf: Tf, inSet: Tensor4D): Tensor4D {
-	const [batch, height, width, channels] = inSet.shape;
-	const start = tf.mul(tf.sub(1, inSet), nowhere);
-	const alongRows = distancePass(tf, tf.reshape(tf.transpose(start, [0, 3, 1, 2]), [batch * channels * height, width]));
-	const turned = tf.transpose(tf.reshape(alongRows, [batch, channels, height, width]), [0, 1, 3, 2]);
-	const alongColumns = distancePass(tf, tf.reshape(turned, [batch * channels * width, height]));
-	return tf.transpose(tf.reshape(alongColumns, [batch, channels, width, height]), [0, 3, 2, 1]);
+/** A pass along one axis of a map. */
+function passAlong(tf: Tf, map: Tensor, axis: number): Tensor {
+	const last = map.rank - 1;
+	const turn = Array.from({ length: map.rank }, (_, i) => (i === axis ? last : i === last ? axis : i));
+	const turned = tf.transpose(map, turn);
+	const passed = distancePass(tf, tf.reshape(turned, [-1, map.shape[axis] ?? 1]));
+	return tf.transpose(tf.reshape(passed, turned.shape), turn);
+}
+
+/** Squared distance of every pixel to the nearest pixel of a set [B, H, W, C] in {0, 1}: one pass for each axis of pixels. */
+function squaredDistance(tf: Tf, inSet: Tensor): Tensor {
+	let map: Tensor = tf.mul(tf.sub(1, inSet), nowhere);
+	for (const axis of pixelAxes(inSet).reverse()) map = passAlong(tf, map, axis);
+	return map;
+}
+
+/** The axes between batch and channels: two of an image, three of a volume. */
+export function pixelAxes(map: Tensor): number[] {
+	return Array.from({ length: map.rank - 2 }, (_, i) => i + 1);
 }
 
 /**
  * Distance of every pixel to the other side of its mask, in pixels: inside to the nearest pixel outside, outside to
  * the nearest inside; 0 everywhere for an empty or full mask.
- * @param mask [B, H, W, C] in {0, 1}
+ * @param mask [B, H, W, C] in {0, 1}; a volume has one axis more
  */
 export function distanceToOtherSide(tf: Tf, mask: Tensor4D): Tensor4D {
 	const others = tf.sub<Tensor4D>(1, mask);
-	const bothSides = tf.mul(tf.step(tf.sum(mask, [1, 2], true)), tf.step(tf.sum(others, [1, 2], true)));
+	const axes = pixelAxes(mask);
+	const bothSides = tf.mul(tf.step(tf.sum(mask, axes, true)), tf.step(tf.sum(others, axes, true)));
 	const squared = tf.add(squaredDistance(tf, mask), squaredDistance(tf, others));
 	return tf.mul(tf.sqrt(squared), bothSides);
 }

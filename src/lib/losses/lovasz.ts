@@ -10,10 +10,14 @@ function fallingOrder(tf: Tf, errors: Tensor): Tensor {
 	return tf.reshape(tf.add(indices, starts), [-1]);
 }
 
+/** Below any product of unions of two pixels, to keep 0/0 away. */
+const smallestProduct = 1e-20;
+
 /**
- * What one more pixel adds to the Jaccard loss when pixels turn wrong in this order: 1/U for a true pixel,
- * I/(U·(U − 1)) for another, with U and I after it; in a row without a true pixel the first adds 1.
- * @param truth [rows, pixels] in {0, 1}, in falling order of errors
+ * What one more pixel adds to the Jaccard loss when pixels turn wrong in this order: with truth t and after it the
+ * intersection I and the union U, (U·t + I·(1 − t)) / (U·(U − 1 + t)). That is 1/U for a true pixel and I/(U·(U − 1)) for
+ * another. In a row without truth the first adds 1.
+ * @param truth [rows, pixels] in [0, 1], in falling order of errors
  */
 function jaccardSteps(tf: Tf, truth: Tensor): Tensor {
 	const [rows = 1, pixels = 1] = truth.shape;
@@ -21,10 +25,10 @@ function jaccardSteps(tf: Tf, truth: Tensor): Tensor {
 	const others = tf.sub(1, truth);
 	const intersection = tf.sub(total, tf.cumsum(truth, 1));
 	const union = tf.add(total, tf.cumsum(others, 1));
-	const ofTrue = tf.div(truth, tf.maximum(union, 1));
-	const ofOthers = tf.div(tf.mul(others, intersection), tf.maximum(tf.mul(union, tf.sub(union, 1)), 1));
+	const added = tf.add(tf.mul(union, truth), tf.mul(intersection, others));
+	const unions = tf.mul(union, tf.sub(union, others));
 	const first = tf.concat([tf.ones([rows, 1]), tf.zeros([rows, pixels - 1])], 1);
-	return tf.add(tf.add(ofTrue, ofOthers), tf.mul(first, tf.sub(1, tf.step(total))));
+	return tf.add(tf.div(added, tf.maximum(unions, smallestProduct)), tf.mul(first, tf.sub(1, tf.step(total))));
 }
 
 /**
@@ -32,7 +36,7 @@ function jaccardSteps(tf: Tf, truth: Tensor): Tensor {
  * the gradient, so the sort happens off the tape and its weights are scattered back to the pixels: neither the missing
  * gradient of top-k nor that of gather (not on wasm) is needed.
  * @param errors [rows, pixels]; those of ignored pixels are below all others
- * @param truth [rows, pixels] in {0, 1}, 0 at ignored pixels
+ * @param truth [rows, pixels] in [0, 1], 0 at ignored pixels
  * @param counted [rows, pixels] errors as they enter the sum: clipped at 0, 0 at ignored pixels
  * @returns [rows]
  */
