@@ -16,6 +16,10 @@ export const asymmetricSimilarity = defineLoss({
 	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', β: 'how much recall counts over precision', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'You report an F-beta score, in which recall counts β times as much as precision.',
+	badWhen: 'Precision counts more than recall: above β = 1 more is marked by mistake.',
 	edgeCases: 'As Tversky: 0 on an empty truth when nothing is predicted, towards 1 the more is predicted.',
 	sources: [
 		{

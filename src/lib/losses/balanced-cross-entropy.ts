@@ -34,6 +34,10 @@ export const balancedCrossEntropy = defineLoss({
 	symbols: { g: 'truth', p: 'probability of foreground', β: 'weight of foreground: the share of background in the batch, or fixed' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Rare foreground or thin edges must be found and false alarms are cheap.',
+	badWhen: 'Precision counts: rare foreground is marked far too widely.',
 	edgeCases:
 		'The weights come from each batch and stay between 0.01 and 0.99, so an empty or full mask still teaches. With three or more classes each weighs one minus its share; a fixed β goes to every foreground class.',
 	sources: [
@@ -59,7 +63,7 @@ export const balancedCrossEntropy = defineLoss({
 		beta: {
 			kind: 'number',
 			label: 'Weight of foreground (β)',
-			help: 'Only when fixed: larger values miss less foreground; the background has 1 − β.',
+			help: 'Only when fixed: larger values miss less foreground; the background has 1 − β. No value is published.',
 			min: 0,
 			max: 1,
 			step: 0.05,

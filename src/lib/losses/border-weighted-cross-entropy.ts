@@ -24,6 +24,10 @@ export const borderWeightedCrossEntropy = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Many objects nearly touch and must come apart, such as cells.',
+	badWhen: 'Images hold one object or none: it is then cross-entropy.',
 	edgeCases:
 		'An image with fewer than two objects, empty ones included, has no border term. Objects that touch in the mask along an edge are one.',
 	sources: [

@@ -36,8 +36,12 @@ export const boundaryDou = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Objects are large and their border is what goes wrong.',
+	badWhen: 'Masks may be empty, where there is no slope, or objects are all border.',
 	edgeCases:
-		'Empty truth: near 1 for any prediction, near 0 for none. Sums run over the batch. a falls below 0 for objects that are all border.',
+		'Empty truth: 1 whatever is predicted, with no slope. Sums run over the batch. a falls below 0 for objects that are all border.',
 	sources: [
 		{
 			authors: 'Sun, Luo, Li',

@@ -45,6 +45,10 @@ export const boundary = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '(−∞, ∞)',
+	canBeNegative: true,
+	perfectIsMinimum: true,
+	goodWhen: 'The Hausdorff distance counts, beside a companion and with a rising share.',
+	badWhen: 'It stands alone, which ends at an empty or full mask, or Dice is all you report.',
 	edgeCases:
 		'φ is 0 on empty and full masks: they teach through the companion only. Below 0 for good masks. Alone it ends at an empty or a full prediction, which is why it starts beside a companion.',
 	sources: [
@@ -91,7 +95,7 @@ export const boundary = defineLoss({
 		finalAlpha: {
 			kind: 'number',
 			label: 'Share at the end',
-			help: 'Larger values leave less to the companion; not used when constant.',
+			help: 'Larger values leave less to the companion; not used when constant. The paper adds 0.01 each epoch.',
 			min: 0,
 			max: 1,
 			step: 0.01,

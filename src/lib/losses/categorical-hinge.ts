@@ -24,6 +24,10 @@ export const categoricalHinge = defineLoss({
 	symbols: { z: 'logits; −z/2 and z/2 for a single one', g: 'truth, one-hot' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'There are several classes, and only which of them wins counts.',
+	badWhen: 'Probabilities are read afterwards, or there are two classes: hinge is simpler.',
 	edgeCases:
 		'Empty and full masks are ordinary. As in Keras a rival counts as at least 0, so the true logit must also lead 0 by the margin.',
 	sources: [

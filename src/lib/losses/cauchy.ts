@@ -16,6 +16,10 @@ export const cauchy = defineLoss({
 	symbols: { e: 'p − g, probability less truth', c: 'scale' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Labels hold gross mistakes that should count little; take c of about 0.1.',
+	badWhen: 'Foreground is rare: it is treated as a mistake and given up.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{

@@ -16,6 +16,10 @@ export const charbonnier = defineLoss({
 	symbols: { e: 'p − g, probability less truth', c: 'scale' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Some labels are wrong and a smooth absolute error is wanted; take c of about 0.1.',
+	badWhen: 'c is 1: residuals stay below it, and it is half the squared error.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{

@@ -45,6 +45,10 @@ export const clDice = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Vessels, roads or cracks must stay unbroken, whatever their width.',
+	badWhen: 'Objects are blobs, or Dice is left out beside it: thin lines may then vanish.',
 	edgeCases:
 		'Sums run over the batch and the foreground classes. Empty truth: the shares are 1 when nothing is predicted. Without Dice, thin objects may vanish. Where neighbours tie, the slope goes to one of them.',
 	sources: [
@@ -84,6 +88,7 @@ export const clDice = defineLoss({
 			max: 100,
 			step: 0.1,
 			default: 1,
+			unit: 'px',
 		},
 		includeBackground: sumParams.includeBackground,
 	},

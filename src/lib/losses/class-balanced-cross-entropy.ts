@@ -44,6 +44,10 @@ export const classBalancedCrossEntropy = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Several classes differ much in frequency, and weights of one over frequency mark too much.',
+	badWhen: 'Every class has far more than 1 / (1 − β) pixels: it is then plain cross-entropy.',
 	edgeCases:
 		'A class without a pixel in the batch has weight 0 there. β = 0 is cross-entropy; so is any β where every class has far more than 1 / (1 − β) pixels, which is why the default is high.',
 	sources: [
@@ -59,7 +63,7 @@ export const classBalancedCrossEntropy = defineLoss({
 		beta: {
 			kind: 'number',
 			label: 'Balance (β)',
-			help: 'Nearer to 1, the weights come nearer to one over the number of pixels.',
+			help: 'Nearer to 1, the weights come nearer to one over the number of pixels. The paper takes 0.9 to 0.9999.',
 			min: 0,
 			max: 0.999999,
 			step: 0.0001,

@@ -31,6 +31,10 @@ export const combo = defineLoss({
 	},
 	takes: 'logits',
 	range: '(−1, ∞)',
+	canBeNegative: true,
+	perfectIsMinimum: true,
+	goodWhen: 'You want to say which error costs more and keep overlap in view.',
+	badWhen: 'Its values are to be read: they go below 0; or there is no time to tune two weights.',
 	edgeCases: 'It is −(1 − α) for a perfect mask, so curves go below 0. Empty masks teach through cross-entropy.',
 	sources: [
 		{

@@ -37,9 +37,21 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 	it('describes itself completely', () => {
 		expect(loss.id).toMatch(/^[a-z][A-Za-z0-9]*$/u);
 		for (const text of [loss.name, loss.summary, loss.formula, loss.range, loss.edgeCases]) expect(text.trim()).not.toBe('');
+		for (const line of [loss.goodWhen, loss.badWhen]) expect(line).toMatch(/^[^\n]{20,120}\.$/u);
 		expect(Object.keys(loss.symbols).length).toBeGreaterThan(0);
+	});
+
+	it('names its sources: authors, year, title and venue', () => {
 		expect(loss.sources.length).toBeGreaterThan(0);
-		for (const source of loss.sources) expect(source.year).toBeGreaterThanOrEqual(1900);
+		for (const source of loss.sources) {
+			for (const text of [source.authors, source.title, source.venue]) expect(text.trim()).not.toBe('');
+			expect(source.year).toSatisfy((year) => Number.isInteger(year) && year >= 1900 && year <= 2026);
+			if (source.link !== undefined) expect(source.link).toMatch(/^https:\/\/\S+$/u);
+		}
+	});
+
+	it('says truly whether its values can be below 0', () => {
+		expect(loss.canBeNegative).toBe(/^[([][−-]/u.test(loss.range));
 	});
 
 	it('has a valid default and a help sentence for every parameter', () => {

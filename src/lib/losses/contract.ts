@@ -78,9 +78,18 @@ export interface Loss<P extends Params = Params> {
 	readonly takes: 'logits' | 'probabilities';
 	/** The interval of its values, for instance `[0, 1]` or `[0, ∞)`. */
 	readonly range: string;
+	/** True when some prediction has a value below 0. */
+	readonly canBeNegative: boolean;
+	/** True when, with the published parameters, no prediction has a value below that of the truth itself, whatever the truth. */
+	readonly perfectIsMinimum: boolean;
+	/** One line: when to choose it. */
+	readonly goodWhen: string;
+	/** One line: when to choose another. */
+	readonly badWhen: string;
 	/** What happens on empty masks, full masks, absent classes. */
 	readonly edgeCases: string;
 	readonly sources: readonly LossSource[];
+	/** Each default is the published one; where it is not, the help says so. */
 	readonly params: P;
 	/** Names of maps to prepare once per mask (see `pixels/targets`). */
 	readonly targets?: readonly string[];
@@ -98,6 +107,8 @@ type AnyValues = Readonly<Record<string, ParamValue>>;
 
 /** A loss whose parameter types are erased, as the shelf lists it: every method is there and takes any subset of the values. */
 export interface AnyLoss extends Omit<Loss, 'compute' | 'variables' | 'memory' | 'readings'> {
+	/** What it judges. Losses of boxes, ranks or texts would be a contract of their own, told apart from this one by the word here. */
+	readonly subject: 'masks';
 	compute(tf: Tf, input: LossInput, values: AnyValues): Scalar;
 	/** `{}` for a loss without variables. */
 	variables(values: AnyValues): Numbers;

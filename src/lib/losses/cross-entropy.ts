@@ -19,6 +19,10 @@ export const crossEntropy = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Foreground fills a fair share of most images, or the probabilities themselves must be honest.',
+	badWhen: 'Foreground is under about 1 % of the pixels: then hardly any of it passes one half.',
 	edgeCases:
 		'Empty and full masks are ordinary: every pixel counts. Without a valid pixel the loss is 0. A logit of ±10,000 gives 10,000 when wrong and 0 when right.',
 	sources: [

@@ -33,6 +33,7 @@ export function defineLoss<P extends Params>(loss: Loss<P>): AnyLoss {
 	const resolve = (given: Readonly<Record<string, ParamValue>>): ValuesOf<P> => resolveValues(loss.id, loss.params, given);
 	return {
 		...rest,
+		subject: 'masks',
 		compute: (tf, input, given) => {
 			const values = resolve(given);
 			return tf.tidy(() => loss.compute(tf, input, values));

@@ -18,6 +18,10 @@ export const diceCrossEntropy = defineLoss({
 	symbols: { Dice: '1 − (TP + s) / (TP + ½·FP + ½·FN + s)', CE: 'mean −w·ln p_t', 'λ₁, λ₂': 'weights' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'You do not know where to begin: it is never far from the best.',
+	badWhen: 'One kind of error must be steered, or probabilities must be honest.',
 	edgeCases:
 		'Empty masks teach through cross-entropy where Dice has no slope. The background counts in cross-entropy even where Dice leaves it out. nnU-Net reports −score, which is this loss less λ₁.',
 	sources: [

@@ -24,6 +24,10 @@ export const diceFocal = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Small structures lie beside large ones.',
+	badWhen: 'Probabilities are read afterwards: focusing keeps them from 0 and 1.',
 	edgeCases: 'Empty masks teach through the focal term where Dice has no slope. γ = 0 is Dice + cross-entropy.',
 	sources: [
 		{
@@ -36,7 +40,7 @@ export const diceFocal = defineLoss({
 	],
 	params: {
 		diceWeight: weightParam('Weight of Dice (λ₁)', 'Larger values care more for overlap.', 1),
-		focalWeight: weightParam('Weight of focal (λ₂)', 'Larger values care more for hard pixels.', 1),
+		focalWeight: weightParam('Weight of focal (λ₂)', 'Larger values care more for hard pixels; 1 as in MONAI.', 1),
 		...regionParams,
 		...focalParams,
 		classBalancing: { ...focalParams.classBalancing, default: false },

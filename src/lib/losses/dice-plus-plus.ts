@@ -17,6 +17,10 @@ export const dicePlusPlus = defineLoss({
 	symbols: { TP: 'Σ p·g', g: 'truth', p: 'probability', γ: '1 is Dice', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Dice suits you but its probabilities are too sure.',
+	badWhen: 'Only the mask at one half counts: hesitant errors are forgiven and go last.',
 	edgeCases: 'As Dice: 0 on an empty truth when nothing is predicted, towards 1 the more is predicted.',
 	sources: [
 		{
@@ -40,11 +44,12 @@ export const dicePlusPlus = defineLoss({
 		smoothing: {
 			kind: 'number',
 			label: 'Smoothing (s)',
-			help: 'Added to the numerator and the denominator; larger values soften the loss of small and empty masks.',
+			help: 'Added to the numerator and the denominator; larger values soften the loss of small and empty masks. Published: 10⁻⁷.',
 			min: 0.0000001,
 			max: 1000,
 			step: 0.1,
 			default: 1,
+			unit: 'px',
 		},
 		...sumParams,
 	},

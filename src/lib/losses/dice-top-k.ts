@@ -24,6 +24,10 @@ export const diceTopK = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Small targets with difficult borders: the best on tumours in the published comparison.',
+	badWhen: 'Labels are wrong in places: the hardest pixels are then the wrong ones to follow.',
 	edgeCases: 'Empty masks teach through the hardest pixels where Dice has no slope. Pixels that tie at the limit share their places.',
 	sources: [
 		{

@@ -21,6 +21,10 @@ export const dice = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Objects are small, most images hold one, and overlap is what you report.',
+	badWhen: 'Many masks are empty, or probabilities are read afterwards: most pixels end near 0 or 1.',
 	edgeCases:
 		'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted; smoothing sets how fast. Smoothing 0 on an empty truth gives no direction to learn. Sums over the batch keep single empty images from deciding.',
 	sources: [

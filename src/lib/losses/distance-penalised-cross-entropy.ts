@@ -37,6 +37,10 @@ export const distancePenalisedCrossEntropy = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'The region is found but its contour is vague.',
+	badWhen: 'Foreground is very rare: weights at most double, too little against imbalance.',
 	edgeCases:
 		'Φ is 0 on empty and full masks, which leaves cross-entropy. With three or more classes each pixel looks at the border of its own class.',
 	sources: [

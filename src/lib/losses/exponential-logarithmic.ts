@@ -51,6 +51,10 @@ export const exponentialLogarithmic = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Sizes of objects differ by orders of magnitude.',
+	badWhen: 'A calm end of training is wanted: slopes are steepest near the goal.',
 	edgeCases:
 		'A class without a true pixel has no cross term, and its Dice term counts what is predicted. The slope is infinite where an exponent is below 1 and the score 1; it is 0 once float32 cannot tell the score from 1.',
 	sources: [
@@ -91,6 +95,7 @@ export const exponentialLogarithmic = defineLoss({
 			max: 1000,
 			step: 0.1,
 			default: 0.5,
+			unit: 'px',
 		},
 	},
 	compute(tf, input, values) {

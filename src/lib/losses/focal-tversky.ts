@@ -23,6 +23,10 @@ export const focalTversky = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Lesions fill under about 5 % of the image and recall counts.',
+	badWhen: 'Many images are empty, or a steady end is wanted: the slope is infinite at perfect overlap.',
 	edgeCases:
 		'As Tversky on empty truth. An exponent below 1 has an infinite slope at perfect overlap; where 1 − TI has run out of float32 the slope is 0. The exponent is applied before the mean over classes.',
 	sources: [

@@ -20,6 +20,10 @@ export const focal = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Easy background drowns the hard pixels, and probabilities need not reach 0 and 1.',
+	badWhen: 'You want more recall from γ: only α moves recall, and the published 0.25 lowers it.',
 	edgeCases:
 		'Empty and full masks are ordinary: every pixel counts. Its values are far below those of cross-entropy, so curves of the two cannot be compared. α = 0.25 favours the background.',
 	sources: [

@@ -33,6 +33,10 @@ export const generalRobust = defineLoss({
 	symbols: { e: 'p − g, probability less truth', α: '2 squared error, 1 Charbonnier, 0 Cauchy, −2 Geman–McClure, −∞ Welsch', c: 'scale' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'You want to find how much the masks can be trusted, by one number.',
+	badWhen: 'Foreground is rare and α below 0: what is far wrong is given up.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{
@@ -47,7 +51,7 @@ export const generalRobust = defineLoss({
 		alpha: {
 			kind: 'number',
 			label: 'Shape (α)',
-			help: 'Smaller values let large errors count less; −100 stands for −∞.',
+			help: 'Smaller values let large errors count less; −100 stands for −∞. No value is published.',
 			min: minusInfinity,
 			max: 4,
 			step: 0.5,

@@ -19,6 +19,10 @@ export const generalizedCrossEntropy = defineLoss({
 	symbols: { p_t: 'probability of the true class of a pixel', q: 'near 0 cross-entropy, at 1 mean absolute error' },
 	takes: 'probabilities',
 	range: '[0, 1/q]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'A known share of the labels is wrong.',
+	badWhen: 'Labels are clean or foreground is rare: pixels that are far wrong hardly teach.',
 	edgeCases: 'Empty and full masks are ordinary. Pixels that are far wrong hardly teach: training can start slowly.',
 	sources: [
 		{

@@ -16,6 +16,10 @@ export const generalizedDice = defineLoss({
 	symbols: { TP_c: 'Σ p_c·g_c', w_c: 'weight of class c', p_c: 'probability', g_c: 'truth', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Classes of very different size are all present in nearly every image.',
+	badWhen: 'Classes are often absent: it failed altogether on the organs of the published comparison.',
 	edgeCases:
 		'A class without a true pixel would weigh infinitely; it takes the largest of the other weights, or 0. With one channel the weight cancels; an empty truth then gives 0. Known to fail where many classes are absent.',
 	sources: [

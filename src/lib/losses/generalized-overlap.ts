@@ -55,7 +55,7 @@ export const generalizedParams = {
 	smoothing: {
 		kind: 'number',
 		label: 'Smoothing (s)',
-		help: 'Added to the numerator and the denominator; weights are far below 1, so small values matter.',
+		help: 'Added to the numerator and the denominator; weights are far below 1, so small values matter. The paper has none; 10⁻⁵ as in MONAI.',
 		min: 0,
 		max: 1,
 		step: 0.00001,

@@ -40,6 +40,10 @@ export const hausdorffDistance = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Far-off false alarms must go and the Hausdorff distance is what you report.',
+	badWhen: 'There is no GPU and time is short, or its weight is large: masks then end empty.',
 	edgeCases:
 		'The distances of an empty or full mask are 0. Values are hundreds of times those of Dice on large images, hence the small weight; too large a weight leads to empty masks. The distance map of the prediction is made at every step, which is slow on large squares without a GPU.',
 	sources: [
@@ -70,7 +74,7 @@ export const hausdorffDistance = defineLoss({
 		hausdorffWeight: {
 			kind: 'number',
 			label: 'Weight of the Hausdorff term (λ)',
-			help: 'Larger values care more for far errors and less for overlap.',
+			help: 'Larger values care more for far errors and less for overlap. No value is published: the paper balances both terms anew each epoch.',
 			min: 0,
 			max: 10,
 			step: 0.001,

@@ -31,6 +31,10 @@ export const hausdorffErosion = defineLoss({
 	symbols: { p: 'probability', g: 'truth', e_k: '(p − g)² eroded k times and stretched to its range', α: 'how much thick errors count' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Thick errors must go, without the cost of distance maps.',
+	badWhen: 'Objects are thin: their errors do not survive one erosion.',
 	edgeCases:
 		'Errors thinner than the first erosion leave only the squared error, which can be weighed down. Empty and full masks are ordinary.',
 	sources: [

@@ -16,6 +16,10 @@ export const huber = defineLoss({
 	symbols: { e: 'p − g, probability less truth', δ: 'where it turns' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Squared error suits but some labels are wrong; take δ well below 1.',
+	badWhen: 'δ is 1 or more: residuals never get there, so it is half the squared error.',
 	edgeCases:
 		'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax. Residuals of probabilities never pass 1, so a δ of 1 or more is half the squared error.',
 	sources: [

@@ -16,6 +16,10 @@ export const jaccard = defineLoss({
 	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'IoU is what you report and most images hold an object.',
+	badWhen: 'Many masks are empty, or Dice is trained beside it: both rank models alike.',
 	edgeCases: 'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted; smoothing sets how fast.',
 	sources: [
 		{

@@ -18,6 +18,10 @@ export const jsDivergence = defineLoss({
 	symbols: { g: 'truth', p: 'probability', m: 'their middle', KL: 'Kullback–Leibler divergence, clipped to [10⁻⁷, 1]' },
 	takes: 'probabilities',
 	range: '[0, ln 2]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Some labels are wrong and no pixel should weigh without limit.',
+	badWhen: 'Foreground is rare or the start is far off: very wrong pixels hardly teach.',
 	edgeCases: 'Empty and full masks are ordinary. Pixels that are far wrong hardly teach: training can start slowly.',
 	sources: [
 		{

@@ -16,6 +16,10 @@ export const kerasDice = defineLoss({
 	symbols: { p: 'probability', g: 'truth', Σ: 'over pixels, classes and the batch' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'A run made with Keras 3 is to be matched.',
+	badWhen: 'Masks may be empty or classes differ in size: empty batches teach nothing and large classes lead.',
 	edgeCases: 'Empty truth: 1 whatever is predicted, with hardly any slope. The background counts as a class, and large classes lead.',
 	sources: [
 		{

@@ -16,6 +16,10 @@ export const kerasTversky = defineLoss({
 	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', α: 'weight of false positives', β: 'weight of false negatives' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'A run made with Keras 3 is to be matched, with one error dearer than the other.',
+	badWhen: 'Masks may be empty or classes differ in size: empty batches teach nothing and large classes lead.',
 	edgeCases:
 		'Empty truth: 1 whatever is predicted, with hardly any slope. Early releases of Keras 3 swapped α and β; here α weighs false positives, as it does there now.',
 	sources: [

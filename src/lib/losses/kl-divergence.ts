@@ -17,6 +17,10 @@ export const klDivergence = defineLoss({
 	symbols: { g: 'truth', p: 'probability; both are clipped to [10⁻⁷, 1]' },
 	takes: 'probabilities',
 	range: '[0, 16.1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Masks are soft, such as the mean of several raters, and should be met as they are.',
+	badWhen: 'Masks are hard: cross-entropy is the same without the clip that stops very wrong pixels from teaching.',
 	edgeCases:
 		'Empty and full masks are ordinary. A pixel whose true class has a probability below 10⁻⁷ gives no slope; cross-entropy does not have this limit.',
 	sources: [

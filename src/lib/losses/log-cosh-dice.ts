@@ -16,6 +16,10 @@ export const logCoshDice = defineLoss({
 	symbols: { D: 'Dice loss', TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 0.434]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Dice training is unsteady near its end.',
+	badWhen: 'The last few per cent of overlap count: the slope fades with the loss.',
 	edgeCases: 'As Dice on empty and full masks. The slope goes to 0 together with the loss.',
 	sources: [
 		{

@@ -16,6 +16,10 @@ export const logCosh = defineLoss({
 	symbols: { e: 'p − g, probability less truth' },
 	takes: 'probabilities',
 	range: '[0, 0.434]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Half the squared error with a little less pull from wrong labels, and nothing to tune.',
+	badWhen: 'Foreground is rare: saturated wrong pixels have no slope.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{

@@ -19,6 +19,10 @@ export const logDice = defineLoss({
 	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 16.1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Some classes are hardly found at all and must be pushed first.',
+	badWhen: 'Masks are often empty: false positives there weigh without a ceiling.',
 	edgeCases: 'As Dice on empty truth. The score is taken as at least 10⁻⁷; there, without smoothing, the slope is 0.',
 	sources: [
 		{

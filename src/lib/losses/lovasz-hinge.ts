@@ -17,6 +17,10 @@ export const lovaszHinge = defineLoss({
 	symbols: { z: 'logit', g: 'truth', e_i: 'hinge error at rank i', ΔJ_i: 'what the pixel at rank i adds to 1 − IoU' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'IoU is what you report, above all for the last epochs after cross-entropy.',
+	badWhen: 'Probabilities are read afterwards, or time is short: every pixel is sorted.',
 	edgeCases:
 		'An image with an empty truth counts its worst pixel only. Per image, small objects weigh as much as large ones. Pixels with equal errors are ranked by place.',
 	sources: [

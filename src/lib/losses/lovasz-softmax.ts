@@ -36,6 +36,10 @@ export const lovaszSoftmax = defineLoss({
 	symbols: { p: 'probability', g: 'truth', e_i: 'error at rank i', ΔJ_i: 'what the pixel at rank i adds to 1 − IoU' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Mean IoU over several classes is what you report.',
+	badWhen: 'Many masks are empty or classes absent: false alarms there cost nothing with the published rule.',
 	edgeCases:
 		'A class without a true pixel is left out, or counts its worst pixel. With one channel only the foreground counts; an empty batch then gives 0 and no slope.',
 	sources: [

@@ -16,6 +16,10 @@ export const mcc = defineLoss({
 	symbols: { TP: 'Σ p·g', FP: 'Σ p·(1 − g)', FN: 'Σ (1 − p)·g', TN: 'Σ (1 − p)·(1 − g)', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 2]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Background counts as much as foreground, and their shares vary from image to image.',
+	badWhen: 'Whole batches may be empty: there is no slope there, so it never learns to leave them empty.',
 	edgeCases:
 		'On an empty or full truth correlation is not defined: the loss is 1 there with no slope, so it never learns to leave a whole batch empty. Without any error the loss is 0.',
 	sources: [
@@ -31,7 +35,7 @@ export const mcc = defineLoss({
 		smoothing: {
 			kind: 'number',
 			label: 'Smoothing (s)',
-			help: 'Added under the root, to keep it defined on empty and full masks.',
+			help: 'Added under the root, to keep it defined on empty and full masks. The paper has none; 10⁻⁵ as in MONAI.',
 			min: 0.0000001,
 			max: 100,
 			step: 0.00001,

@@ -16,6 +16,10 @@ export const meanAbsoluteError = defineLoss({
 	symbols: { e: 'p − g, probability less truth' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Many labels are wrong and both classes are common.',
+	badWhen: 'Foreground is rare: predicting none of it is nearly as good, and learning is slow.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{

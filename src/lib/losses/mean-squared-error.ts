@@ -16,6 +16,10 @@ export const meanSquaredError = defineLoss({
 	symbols: { e: 'p − g, probability less truth' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Probabilities must be honest and single wrong labels should not lead.',
+	badWhen: 'Foreground is rare or the start is far off: saturated wrong pixels have no slope.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{ authors: 'Brier', year: 1950, title: 'Verification of Forecasts Expressed in Terms of Probability', venue: 'Monthly Weather Review' },

@@ -41,6 +41,10 @@ export const nacl = defineLoss({
 	symbols: { CE: 'cross-entropy', g: 'truth', z: 'logits', K: 'mean or Gaussian filter', α: 'weight', d: '1 or 2' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: false,
+	goodWhen: 'Probabilities must be calibrated, near borders above all.',
+	badWhen: 'Objects are a pixel or two wide: their surroundings pull them to background.',
 	edgeCases: 'Empty and full masks are ordinary. Pixels outside the image count as no class, so logits at the border are drawn lower.',
 	sources: [
 		{

@@ -17,6 +17,10 @@ export const noiseRobustDice = defineLoss({
 	symbols: { p: 'probability', g: 'truth', γ: '2 is squared Dice; nearer to 1 tolerates more', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Masks were drawn roughly, or by a machine.',
+	badWhen: 'Masks are often empty: faint predictions everywhere then cost more than 1.',
 	edgeCases: 'Empty truth: 0 when nothing is predicted; for γ < 2 faint predictions everywhere cost more than 1.',
 	sources: [
 		{
@@ -44,6 +48,7 @@ export const noiseRobustDice = defineLoss({
 			max: 100,
 			step: 0.00001,
 			default: 0.00001,
+			unit: 'px',
 		},
 		...sumParams,
 	},

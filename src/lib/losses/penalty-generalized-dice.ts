@@ -16,6 +16,10 @@ export const penaltyGeneralizedDice = defineLoss({
 	symbols: { S: 'generalized Dice score', k: 'penalty' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Thin vessels are present in every image and the last errors should still count.',
+	badWhen: 'Classes are often absent: it fails there as generalized Dice does.',
 	edgeCases: 'As generalized Dice, its failures with absent classes included. k = 0 is generalized Dice.',
 	sources: [
 		{

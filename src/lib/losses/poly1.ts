@@ -16,6 +16,10 @@ export const poly1 = defineLoss({
 	symbols: { p_t: 'probability of the true class of a pixel', ε: 'weight of the added term' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Cross-entropy works already and one more number may be tuned.',
+	badWhen: 'Imbalance is the problem: classes weigh as in cross-entropy.',
 	edgeCases: 'Empty and full masks are ordinary. ε = 0 is cross-entropy; ε = −1 takes the first term away.',
 	sources: [
 		{

@@ -140,11 +140,12 @@ export const regionParams = {
 	smoothing: {
 		kind: 'number',
 		label: 'Smoothing (s)',
-		help: 'Added to the numerator and the denominator; larger values soften the loss of small and empty masks.',
+		help: 'Added to the numerator and the denominator; larger values soften the loss of small and empty masks. The papers have none, published code 10⁻⁷ to 1.',
 		min: 0,
 		max: 1000,
 		step: 0.1,
 		default: 1,
+		unit: 'px',
 	},
 	smoothNumerator: {
 		kind: 'boolean',

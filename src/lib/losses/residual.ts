@@ -30,7 +30,7 @@ export function scaleParam(published: number): NumberParam {
 	return {
 		kind: 'number',
 		label: 'Scale (c)',
-		help: 'Errors well below it count by their square; residuals of probabilities are at most 1, so values of about 0.1 show an effect.',
+		help: 'Errors well below it count by their square. The published value is for residuals of any size; those of probabilities are at most 1, so about 0.1 shows an effect.',
 		min: 0.01,
 		max: 10,
 		step: 0.05,

@@ -16,6 +16,10 @@ export const sensitivitySpecificity = defineLoss({
 	symbols: { g: 'truth', p: 'probability', r: 'weight of sensitivity', s: 'smoothing' },
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Rare lesions must be found and there is time to tune r.',
+	badWhen: 'It must work untuned: on tumours it was among the last of the published comparison.',
 	edgeCases: 'Empty truth: only the second term is left; full truth: only the first.',
 	sources: [
 		{
@@ -38,11 +42,12 @@ export const sensitivitySpecificity = defineLoss({
 		smoothing: {
 			kind: 'number',
 			label: 'Smoothing (s)',
-			help: 'Keeps the terms defined on empty and full masks.',
+			help: 'Keeps the terms defined on empty and full masks. The paper has none.',
 			min: 0.0000001,
 			max: 100,
 			step: 0.00001,
 			default: 0.00001,
+			unit: 'px',
 		},
 		...sumParams,
 	},

@@ -16,6 +16,10 @@ export const smoothL1 = defineLoss({
 	symbols: { e: 'p − g, probability less truth', β: 'width of the tip' },
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Absolute error suits but should end without a jitter; take β well below 1.',
+	badWhen: 'Foreground is rare, or β is 1 or more, which is half the squared error.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [{ authors: 'Girshick', year: 2015, title: 'Fast R-CNN', venue: 'ICCV', link: 'https://arxiv.org/abs/1504.08083' }],
 	params: {

@@ -24,6 +24,10 @@ export const softLabelTversky = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Masks are soft, such as the mean of several raters, and overlap is what you report.',
+	badWhen: 'Masks are hard: it is Tversky with more work.',
 	edgeCases: 'The same as Tversky for hard masks, empty and full ones included. α = β = ½ is Dice, α = β = 1 Jaccard.',
 	sources: [
 		{

@@ -17,6 +17,10 @@ export const squaredHinge = defineLoss({
 	symbols: { z: 'logit', g: 'truth', s: 'its sign: +1 inside, −1 outside' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'A margin is wanted with a smooth end, and labels are clean.',
+	badWhen: 'Labels hold gross mistakes: each counts by its square.',
 	edgeCases: 'Empty and full masks are ordinary. Single pixels with a far wrong logit can lead the whole batch.',
 	sources: [
 		{

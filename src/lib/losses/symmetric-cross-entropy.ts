@@ -16,6 +16,10 @@ export const symmetricCrossEntropy = defineLoss({
 	symbols: { g: 'truth', p: 'probability', α: 'weight of cross-entropy', β: 'weight of its reverse', A: 'what ln 0 is taken to be' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Some labels are wrong, and generalized cross-entropy starts too slowly.',
+	badWhen: 'Foreground is rare: the reverse term is an absolute error, drawn to the larger class.',
 	edgeCases: 'Empty and full masks are ordinary. With hard masks the reverse term is −A·(1 − p_t).',
 	sources: [
 		{

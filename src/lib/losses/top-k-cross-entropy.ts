@@ -17,6 +17,10 @@ export const topKCrossEntropy = defineLoss({
 	symbols: { p_t: 'probability of the true class of a pixel', k: 'share of the pixels of the batch that is kept' },
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Nearly all pixels are easy and the errors sit on a few, as with small tumours.',
+	badWhen: 'Objects are large or labels wrong in places: the hardest pixels are then the wrong ones to follow.',
 	edgeCases:
 		'At least one pixel is kept. Pixels that tie at the limit share their places. Alone it is unsteady on large objects; with Dice it does well.',
 	sources: [

@@ -41,6 +41,10 @@ export const totalVariation = defineLoss({
 	},
 	takes: 'logits',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: false,
+	goodWhen: 'Masks come out speckled or ragged.',
+	badWhen: 'Objects are thin or tiny: smoothing wipes them out.',
 	edgeCases:
 		'Empty and full masks are ordinary. Variation is a sum over pixels and grows with the image; too large a λ wipes out small objects. It teaches nothing alone.',
 	sources: [
@@ -59,7 +63,7 @@ export const totalVariation = defineLoss({
 		variationWeight: {
 			kind: 'number',
 			label: 'Weight of variation (λ)',
-			help: 'Larger values give smoother masks and lose small objects.',
+			help: 'Larger values give smoother masks and lose small objects. No value is published.',
 			min: 0,
 			max: 1,
 			step: 0.00001,

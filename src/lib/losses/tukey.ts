@@ -16,6 +16,10 @@ export const tukey = defineLoss({
 	symbols: { e: 'p − g, probability less truth', c: 'scale' },
 	takes: 'probabilities',
 	range: '[0, c²/6]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Labels hold gross mistakes that should not count at all; take c below 1.',
+	badWhen: 'c is 1 or more, which ignores nothing, or the start is far off.',
 	edgeCases:
 		'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax. With the published scale residuals of probabilities never reach the limit.',
 	sources: [

@@ -23,6 +23,10 @@ export const tversky = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'One kind of error costs you more: missed foreground, or foreground marked by mistake.',
+	badWhen: 'Both errors cost the same, which is Dice, or a moved threshold would do.',
 	edgeCases:
 		'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted, slower for a small α. Both weights 0 leave no error to reduce: the loss is then 0.',
 	sources: [

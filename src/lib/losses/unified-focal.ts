@@ -22,6 +22,10 @@ export const unifiedFocal = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, ∞)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Imbalance is strong and three numbers should replace a mix of losses.',
+	badWhen: 'Masks are often empty: the Tversky half is then high whatever is predicted.',
 	edgeCases: 'Empty masks teach through the focal half. Probabilities are clipped to [10⁻⁷, 1 − 10⁻⁷]; beyond, there is no slope.',
 	sources: [unifiedSource],
 	params: {

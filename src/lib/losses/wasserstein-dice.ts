@@ -66,6 +66,10 @@ export const wassersteinDice = defineLoss({
 	},
 	takes: 'probabilities',
 	range: '[0, 1]',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Some confusions of classes are worse than others and you can say by how much.',
+	badWhen: 'There are only two classes, or all mistakes are equally bad: Dice is simpler.',
 	edgeCases: 'Empty truth: 0 when nothing is predicted, 1 as soon as anything is, up to smoothing. Two classes have only one distance.',
 	sources: [
 		{
@@ -98,11 +102,12 @@ export const wassersteinDice = defineLoss({
 		smoothing: {
 			kind: 'number',
 			label: 'Smoothing (s)',
-			help: 'Added to the numerator and the denominator.',
+			help: 'Added to the numerator and the denominator; 10⁻⁵ as in MONAI.',
 			min: 0,
 			max: 100,
 			step: 0.00001,
 			default: 0.00001,
+			unit: 'px',
 		},
 		batchSums: sumParams.batchSums,
 	},

@@ -16,6 +16,10 @@ export const welsch = defineLoss({
 	symbols: { e: 'p − g, probability less truth', c: 'scale' },
 	takes: 'probabilities',
 	range: '[0, 1)',
+	canBeNegative: false,
+	perfectIsMinimum: true,
+	goodWhen: 'Labels hold gross mistakes that should stop counting soon; take c of about 0.1.',
+	badWhen: 'Foreground is rare or the start is far off: what is far wrong is given up.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
 	sources: [
 		{
