@@ -1,0 +1,15 @@
+/** From what a person chose to the loss that is computed. */
+import { weightedSumId, type LossChoice } from '#lib/core/loss-choice.ts';
+import type { AnyLoss } from './contract.ts';
+import { findLoss } from './index.ts';
+import { weightedSum } from './weighted-sum.ts';
+
+/** A loss of the shelf, or the weighted sum of the terms; undefined when a loss is not on the shelf. */
+export function resolveLoss({ loss: id, terms = [] }: Pick<LossChoice, 'loss' | 'terms'>): AnyLoss | undefined {
+	if (id !== weightedSumId) return findLoss(id);
+	const found = terms.flatMap(({ loss: termId, values, weight }) => {
+		const loss = findLoss(termId);
+		return loss ? [{ loss, values, weight }] : [];
+	});
+	return terms.length > 0 && found.length === terms.length ? weightedSum(found) : undefined;
+}
