@@ -1,9 +1,12 @@
 /** From class maps to the tensors that a loss compares against. */
 import { ignoredClass } from '#lib/core/sample.ts';
 import type { PreparedPair } from '#lib/pixels/augment.ts';
-import { prepareTarget } from '#lib/pixels/targets.ts';
+import { TargetCache } from './target-cache.ts';
 import type { Tensor4D } from './tensor-types.ts';
 import { tf } from './tf.ts';
+
+/** One for all runs of this worker. */
+const cache = new TargetCache();
 
 export interface Batch {
 	/** [B, H, W, inputs] */
@@ -43,7 +46,7 @@ export function toBatch(pairs: readonly PreparedPair[], outputs: number, targetN
 	});
 	const target = (name: string): Tensor4D => {
 		const maps = new Float32Array(pairs.length * pixels * outputs);
-		pairs.forEach((pair, index) => maps.set(prepareTarget(name, pair.classes, size, size, outputs), index * pixels * outputs));
+		pairs.forEach((pair, index) => maps.set(cache.get(name, pair.classes, size, outputs), index * pixels * outputs));
 		return tf.tensor4d(maps, [pairs.length, size, size, outputs]);
 	};
 	return {
