@@ -99,7 +99,11 @@ export function openNet(request: NetRequest): void {
 	closeNet();
 	const { size, batch } = nets[request.net];
 	const { spec: experiment, choice } = spec(request);
-	current = { run: new RunNet(experiment, choice, 1, 1, 1000), batch: toBatch(discs(batch, size), 1, []), step: 0 };
+	current = {
+		run: new RunNet(experiment, choice, 1, { outputs: 1, totalSteps: 1000, facts: { classPixels: [1, 1] } }),
+		batch: toBatch(discs(batch, size), 1, []),
+		step: 0,
+	};
 }
 
 function closeNet(): void {

@@ -52,9 +52,13 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 
 /** Trains with a loss and with Dice in turn. */
 async function timeLoss(id: string, outputs: number, pairs: number): Promise<Omit<LossTime, 'id' | 'name'>> {
-	using run = new RunNet(spec, choiceOf(id), 1, outputs, 1000);
-	using dice = new RunNet(spec, choiceOf('dice'), 1, outputs, 1000);
 	const images = discs(outputs);
+	const classPixels = Array.from({ length: outputs === 1 ? 2 : outputs }, (_, kind) =>
+		images.reduce((sum, image) => sum + image.classes.filter((value) => value === kind).length, 0),
+	);
+	const setting = { outputs, totalSteps: 1000, facts: { classPixels } };
+	using run = new RunNet(spec, choiceOf(id), 1, setting);
+	using dice = new RunNet(spec, choiceOf('dice'), 1, setting);
 	const startedAt = performance.now();
 	const batch = toBatch(images, outputs, run.targetNames);
 	const withTargetsMs = performance.now() - startedAt;

@@ -39,8 +39,8 @@ export function unpackTensors(entries: readonly TensorEntry[], bytes: Uint8Array
 	}
 }
 
-/** SHA-256 over the weights alone (no optimizer slots): equal nets have equal hashes. */
+/** SHA-256 over the net's weights, which come first: equal nets have equal hashes, whatever trained them. */
 export function weightsHash(packed: Pick<PackedTensors, 'entries' | 'bytes'>): Promise<string> {
-	const slots = packed.entries.find((entry) => entry.name.startsWith('optimizer/'));
-	return sha256(packed.bytes.slice(0, slots?.offsetBytes ?? packed.bytes.length));
+	const rest = packed.entries.find(({ name }) => name.startsWith('loss/') || name.startsWith('optimizer/'));
+	return sha256(packed.bytes.slice(0, rest?.offsetBytes ?? packed.bytes.length));
 }

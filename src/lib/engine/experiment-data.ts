@@ -3,7 +3,8 @@ import { AppError } from '#lib/core/errors.ts';
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ExperimentRecord } from '#lib/core/run.ts';
-import { outputChannels, type DatasetMeta, type LabelMap, type Raster } from '#lib/core/sample.ts';
+import { classNames, ignoredClass, outputChannels, type DatasetMeta, type LabelMap, type Raster } from '#lib/core/sample.ts';
+import type { DataFacts } from '#lib/losses/contract.ts';
 import { normalise, pickChannels, setStatistics, type SetStatistics } from '#lib/pixels/intensity.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 import { placeClasses, placeImage, placementOf } from '#lib/pixels/place.ts';
@@ -23,6 +24,8 @@ export class ExperimentData {
 	readonly dataset: DatasetMeta;
 	readonly outputs: number;
 	readonly training: readonly TrainingSample[];
+	/** Of the training part, for losses that begin from it: as prepared, and whole images where the net sees crops. */
+	readonly facts: DataFacts;
 	/** Pooled over the training part; null unless the preparation needs it. */
 	readonly statistics: SetStatistics | null;
 	readonly #records: Records;
@@ -45,6 +48,7 @@ export class ExperimentData {
 		this.outputs = outputChannels(dataset.scheme);
 		this.statistics = statistics;
 		this.training = training;
+		this.facts = { classPixels: countClasses(training, classNames(dataset.scheme).length) };
 	}
 
 	/**
@@ -99,6 +103,13 @@ export class ExperimentData {
 		const place = placementOf(image.width, image.height, size, sizing);
 		return { image: placeImage(image, place), classes: placeClasses(classes, image.width, image.height, place) };
 	}
+}
+
+/** Pixels of each class over all samples; ignored ones are left out. */
+function countClasses(samples: readonly TrainingSample[], classes: number): number[] {
+	const counts = new Array<number>(classes).fill(0);
+	for (const sample of samples) for (const value of sample.classes) if (value !== ignoredClass) counts[value]!++;
+	return counts;
 }
 
 async function readPixels(records: Records, datasetId: string, sampleId: string): Promise<{ image: Raster; mask: LabelMap }> {

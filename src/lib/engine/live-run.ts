@@ -14,17 +14,17 @@ import { selectionDice } from '#lib/metrics/selection.ts';
 import { packTensors, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
 import { evidenceOf, previewOf } from './evidence.ts';
 import type { ExperimentData } from './experiment-data.ts';
-import { predictWhole } from './forward.ts';
+import { predictWhole, type MeasureLoss } from './forward.ts';
 import { RunNet, type StepReport } from './run-net.ts';
 import type { Batch } from './targets.ts';
 
 /** Validation images whose predictions are kept every epoch. */
 const previewCount = 12;
 
-export interface Scored {
+interface Scored {
 	readonly evidence: readonly ImageEvidence[];
 	readonly previews: readonly Preview[];
-	/** Mean own loss; null when no image was scored. */
+	/** Mean own loss; null when it was not asked for or no image was scored. */
 	readonly loss: number | null;
 }
 
@@ -54,7 +54,7 @@ export class LiveRun implements Disposable {
 		this.#experiment = experiment;
 		this.#data = data;
 		this.#backend = backend;
-		this.#net = new RunNet(experiment.spec, choice, record.seed, data.outputs, totalSteps);
+		this.#net = new RunNet(experiment.spec, choice, record.seed, { outputs: data.outputs, totalSteps, facts: data.facts });
 	}
 
 	get parameters(): number {
@@ -78,6 +78,7 @@ export class LiveRun implements Disposable {
 		}
 		const { manifest, bytes } = stored;
 		unpackTensors(manifest.tensors, bytes, this.#net.variables());
+		if (manifest.lossState) this.#net.loss.state = manifest.lossState;
 		this.#losses = [...manifest.partialLosses];
 		this.#norms = [...manifest.partialGradientNorms];
 		this.#epochsWithoutGain = manifest.epochsWithoutGain;
@@ -100,8 +101,8 @@ export class LiveRun implements Disposable {
 		return report.loss;
 	}
 
-	/** Scores images at their own size with the weights as they are. */
-	async score(sampleIds: readonly string[]): Promise<Scored> {
+	/** Scores images at their own size with the weights as they are; `measure` asks for the own loss as well. */
+	async #score(sampleIds: readonly string[], measure?: MeasureLoss): Promise<Scored> {
 		const { spec } = this.#experiment;
 		const evidence: ImageEvidence[] = [];
 		const previews: Preview[] = [];
@@ -110,23 +111,24 @@ export class LiveRun implements Disposable {
 			prepare: spec.prepare,
 			outputs: this.#data.outputs,
 			batch: spec.training.batchSize,
-			measure: this.#net.measureAt(this.record.step),
+			...(measure ? { measure } : {}),
 		};
 		for await (const { source, probabilities, loss } of predictWhole(this.#net.net, this.#data.readAll(sampleIds), options)) {
 			evidence.push(evidenceOf(source.sampleId, probabilities, source.classes));
 			if (previews.length < previewCount) previews.push(previewOf(source.sampleId, probabilities));
 			lossSum += loss ?? 0;
 		}
-		return { evidence, previews, loss: evidence.length > 0 ? lossSum / evidence.length : null };
+		return { evidence, previews, loss: measure && evidence.length > 0 ? lossSum / evidence.length : null };
 	}
 
 	/** Validates, stores the epoch's row and previews, then a checkpoint. Returns what was stored. */
 	async endEpoch(): Promise<{ readonly row: EpochRow; readonly previews: readonly Preview[] }> {
 		const epoch = this.record.epoch + 1;
-		const scored = await this.score(this.#experiment.split.validation);
+		const scored = await this.#score(this.#experiment.split.validation, this.#net.measureAt(this.record.step - 1));
 		const dice = selectionDice(scored.evidence, defaultThresholdLevel);
 		const better = dice !== null && (this.record.best === null || dice > this.record.best.dice);
 		this.#epochsWithoutGain = better ? 0 : this.#epochsWithoutGain + 1;
+		const readings = await this.#net.readings(this.record.step - 1);
 		const row: EpochRow = {
 			version: 1,
 			experimentId: this.#experiment.id,
@@ -137,6 +139,7 @@ export class LiveRun implements Disposable {
 			validationLoss: scored.loss,
 			learningRate: this.#net.learningRate(this.record.step - 1),
 			gradientNorm: this.#norms.reduce((sum, norm) => sum + norm, 0) / this.#norms.length,
+			...(Object.keys(readings).length > 0 ? { readings } : {}),
 			validation: scored.evidence,
 		};
 		await this.#records.putEpoch(row, scored.previews);
@@ -160,6 +163,7 @@ export class LiveRun implements Disposable {
 			await this.fail({ code: 'not-finite', facts: { what: 'weights', step: this.record.step } });
 			return null;
 		}
+		const { state } = this.#net.loss;
 		const checkpoint: Checkpoint = {
 			bytes: packed.bytes,
 			manifest: {
@@ -173,6 +177,7 @@ export class LiveRun implements Disposable {
 				chunkHashes: [],
 				partialLosses: this.#losses,
 				partialGradientNorms: this.#norms,
+				...(Object.keys(state).length > 0 ? { lossState: state } : {}),
 				datasetFingerprint: this.#data.dataset.fingerprint,
 				comparisonHash: this.#experiment.hash,
 				backend: this.#backend,
@@ -193,7 +198,7 @@ export class LiveRun implements Disposable {
 		const hash = await weightsHash(packed);
 		const { test } = this.#experiment.split;
 		if (test.length === 0) return this.update({ state: 'finished', weightsHash: hash });
-		const last = (await this.score(test)).evidence;
+		const last = (await this.#score(test)).evidence;
 		const best = await this.#scoreBest(test);
 		await this.update({ state: 'finished', weightsHash: hash, test: { best: best ?? last, last } });
 	}
@@ -202,7 +207,7 @@ export class LiveRun implements Disposable {
 		const stored = await this.#records.getCheckpoint(this.#experiment.id, this.record.id, 'best');
 		if (!stored || stored.manifest.step === this.record.step) return null;
 		unpackTensors(stored.manifest.tensors, stored.bytes, this.#net.variables());
-		return (await this.score(test)).evidence;
+		return (await this.#score(test)).evidence;
 	}
 
 	async fail(failure: RunFailure): Promise<void> {
@@ -223,5 +228,7 @@ function failureOf(report: StepReport, step: number): RunFailure | null {
 	if (!report.logitsFinite) return { code: 'not-finite', facts: { what: 'logits', step } };
 	if (!Number.isFinite(report.loss)) return { code: 'not-finite', facts: { what: 'loss', step } };
 	if (!Number.isFinite(report.gradientNorm)) return { code: 'not-finite', facts: { what: 'gradient', step } };
+	if (!report.learned.every(Number.isFinite)) return { code: 'not-finite', facts: { what: 'learned numbers of the loss', step } };
+	if (!report.remembered.every(Number.isFinite)) return { code: 'not-finite', facts: { what: 'numbers that the loss remembers', step } };
 	return null;
 }

@@ -1,23 +1,27 @@
 /** One run while it trains: its net, its loss, its optimizer. */
-import { AppError } from '#lib/core/errors.ts';
 import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
-import type { LossInput } from '#lib/losses/contract.ts';
-import { findLoss } from '#lib/losses/index.ts';
+import type { DataFacts, Numbers } from '#lib/losses/contract.ts';
 import { activate, type MeasureLoss } from './forward.ts';
 import { variableOf } from './layers.ts';
 import { globalNorm, learningRateAt, Optimizer } from './optimizer.ts';
+import { RunLoss, type StepInput } from './run-loss.ts';
 import type { Batch } from './targets.ts';
-import type { Scalar, Tensor, Tensor4D, Variable } from './tensor-types.ts';
-import { asScalar, asTensor4D } from './tensors.ts';
+import type { Tensor, Tensor4D, Variable } from './tensor-types.ts';
+import { asTensor4D } from './tensors.ts';
 import { tf } from './tf.ts';
 import { buildUNet, initialise, type UNet } from './unet.ts';
 
-/** Read back after a step; all three are needed, because a sigmoid can hide a NaN behind a finite loss. */
+/** Read back after a step; all are needed, because a sigmoid can hide a NaN behind a finite loss. */
 export interface StepReport {
 	readonly loss: number;
+	/** Of the net's weights alone, so that it can be compared between losses. */
 	readonly gradientNorm: number;
 	readonly logitsFinite: boolean;
+	/** The loss' trainable scalars after the step. */
+	readonly learned: readonly number[];
+	/** What the loss remembers after the step. */
+	readonly remembered: readonly number[];
 }
 
 /** A tensor of a run by a stable name, for checkpoints. */
@@ -26,29 +30,41 @@ export interface NamedVariable {
 	readonly variable: Variable;
 }
 
+/** What a run shares with every other run of its experiment. */
+export interface RunSetting {
+	/** Output channels of the net. */
+	readonly outputs: number;
+	readonly totalSteps: number;
+	readonly facts: DataFacts;
+}
+
 /** The weights and norm statistics of a net. */
 export function weightsOf(net: UNet): NamedVariable[] {
 	return net.logits.weights.map((weight) => ({ name: weight.originalName, variable: variableOf(weight) }));
 }
 
+const under = (prefix: string, variables: readonly NamedVariable[]): NamedVariable[] =>
+	variables.map(({ name, variable }) => ({ name: `${prefix}/${name}`, variable }));
+
 export class RunNet implements Disposable {
 	readonly net: UNet;
-	readonly choice: LossChoice;
-	/** Maps that the loss needs prepared from the masks. */
-	readonly targetNames: readonly string[];
+	readonly loss: RunLoss;
+	readonly #choice: LossChoice;
 	readonly #spec: ExperimentSpec;
 	readonly #seed: number;
 	readonly #totalSteps: number;
 	readonly #trainable: readonly Variable[];
 	readonly #optimizer: Optimizer;
-	readonly #computeLoss: (input: LossInput) => Scalar;
+	/**
+	 * Trains the loss' own scalars by the same rule and rate, but apart: they do not decay (0 means nothing to them), and
+	 * they neither count in the weights' gradient norm nor are clipped by it, so that a net is clipped alike under every loss.
+	 */
+	readonly #lossOptimizer: Optimizer;
 
 	/** Builds and initialises the net. Throws `spec-invalid` for a loss that is not on the shelf. */
-	constructor(spec: ExperimentSpec, choice: LossChoice, seed: number, outputs: number, totalSteps: number) {
-		const loss = findLoss(choice.loss);
-		if (!loss) throw new AppError('spec-invalid', { loss: choice.loss });
-		this.choice = choice;
-		this.targetNames = loss.targets ?? [];
+	constructor(spec: ExperimentSpec, choice: LossChoice, seed: number, { outputs, totalSteps, facts }: RunSetting) {
+		this.loss = new RunLoss(choice, facts);
+		this.#choice = choice;
 		this.#spec = spec;
 		this.#seed = seed;
 		this.#totalSteps = totalSteps;
@@ -56,56 +72,102 @@ export class RunNet implements Disposable {
 		initialise(this.net, seed);
 		this.#trainable = this.net.logits.trainableWeights.map(variableOf);
 		this.#optimizer = new Optimizer(spec.optimizer, this.#trainable);
-		this.#computeLoss = (input) => loss.compute(tf, input, choice.values);
+		this.#lossOptimizer = new Optimizer({ ...spec.optimizer, weightDecay: 0 }, this.#learned);
 	}
 
 	get parameters(): number {
 		return this.net.logits.countParams();
 	}
 
+	/** Maps that the loss needs prepared from the masks. */
+	get targetNames(): readonly string[] {
+		return this.loss.targetNames;
+	}
+
+	get #learned(): Variable[] {
+		return this.loss.variables.map(({ variable }) => variable);
+	}
+
 	learningRate(step: number): number {
-		return learningRateAt(this.#spec.optimizer, step, this.#totalSteps) * this.choice.learningRateFactor;
+		return learningRateAt(this.#spec.optimizer, step, this.#totalSteps) * this.#choice.learningRateFactor;
+	}
+
+	/** 0 at the first step of the run … 1 at the last. */
+	progress(step: number): number {
+		return this.#totalSteps > 1 ? step / (this.#totalSteps - 1) : 0;
 	}
 
 	/** One optimizer update on a batch. `step` counts from 0. Resolves when the numbers are read back. */
 	async step(batch: Batch, step: number): Promise<StepReport> {
 		for (const layer of this.net.dropout) layer.draw(this.#seed, step);
+		let names: readonly string[] = [];
 		const report = tf.tidy(() => {
-			let finite: Tensor = tf.scalar(1);
+			// Filled inside the gradient, whose scope would free it. Stacking copies: the optimizer changes variables in place.
+			let seen: Tensor = tf.zeros([1]);
 			const { value, grads } = tf.variableGrads(() => {
 				const logits = asTensor4D(this.net.logits.apply(batch.x, { training: true }));
-				finite = tf.keep(tf.min(tf.cast(tf.isFinite(logits), 'float32')));
-				return this.#lossOf(batch, logits, activate(logits), step);
-			}, [...this.#trainable]);
-			const gradients = this.#trainable.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-			const norm = globalNorm(gradients);
-			this.#optimizer.update(gradients, norm, step, this.learningRate(step));
-			const numbers = tf.stack([value, norm, asScalar(finite)]);
-			finite.dispose();
+				const input = this.#inputOf(batch, logits, activate(logits), step);
+				const observed = this.loss.observe(input);
+				names = observed.names;
+				seen = tf.keep(tf.stack([tf.min(tf.cast(tf.isFinite(logits), 'float32')), ...observed.scalars]));
+				return this.loss.compute(input);
+			}, [...this.#trainable, ...this.#learned]);
+			const norm = this.#update(grads, step);
+			const numbers = tf.concat([tf.stack([value, norm, ...this.#learned]), seen]);
+			seen.dispose();
 			return numbers;
 		});
-		const [loss = NaN, gradientNorm = NaN, finite = 0] = await report.data();
+		const [loss = NaN, gradientNorm = NaN, ...rest] = await report.data();
 		report.dispose();
-		return { loss, gradientNorm, logitsFinite: finite === 1 };
+		const learned = rest.splice(0, this.loss.variables.length);
+		const [finite = 0, ...observed] = rest;
+		this.loss.remember(Object.fromEntries(names.map((name, index) => [name, observed[index] ?? NaN])));
+		return { loss, gradientNorm, logitsFinite: finite === 1, learned, remembered: Object.values(this.loss.state) };
 	}
 
-	/** This run's own loss on validation squares, at the progress of `step`. */
+	/** This run's own loss on validation squares, as it stood at step `step`. */
 	measureAt(step: number): MeasureLoss {
-		return { targetNames: this.targetNames, compute: (batch, logits, yPred) => this.#lossOf(batch, logits, yPred, step) };
+		return {
+			targetNames: this.targetNames,
+			compute: (batch, logits, yPred) => this.loss.compute(this.#inputOf(batch, logits, yPred, step)),
+		};
 	}
 
-	/** Everything that decides how the run goes on: weights, norm statistics, optimizer slots. */
+	/** What the loss learnt, steered or scheduled, as it stood at step `step`. */
+	readings(step: number): Promise<Numbers> {
+		return this.loss.readings(this.progress(step));
+	}
+
+	/** Every tensor that decides how the run goes on: weights, norm statistics, the loss' scalars, optimizer slots. */
 	variables(): NamedVariable[] {
-		return [...weightsOf(this.net), ...this.#optimizer.slots().map((slot) => ({ ...slot, name: `optimizer/${slot.name}` }))];
+		return [
+			...weightsOf(this.net),
+			...under('loss', this.loss.variables),
+			...under('optimizer', this.#optimizer.slots()),
+			...under('optimizer/loss', this.#lossOptimizer.slots()),
+		];
 	}
 
-	#lossOf(batch: Batch, logits: Tensor4D, yPred: Tensor4D, step: number): Scalar {
-		const progress = this.#totalSteps > 1 ? step / (this.#totalSteps - 1) : 0;
-		return this.#computeLoss({ ...batch, logits, yPred, variables: {}, state: {}, progress });
+	/** Returns the global norm of the weights' gradients. */
+	#update(grads: Readonly<Record<string, Tensor>>, step: number): Tensor {
+		const gradientsOf = (variables: readonly Variable[]): Tensor[] =>
+			variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+		const gradients = gradientsOf(this.#trainable);
+		const norm = globalNorm(gradients);
+		this.#optimizer.update(gradients, norm, step, this.learningRate(step));
+		const own = gradientsOf(this.#learned);
+		if (own.length > 0) this.#lossOptimizer.update(own, globalNorm(own), step, this.learningRate(step));
+		return norm;
+	}
+
+	#inputOf(batch: Batch, logits: Tensor4D, yPred: Tensor4D, step: number): StepInput {
+		return { ...batch, logits, yPred, progress: this.progress(step) };
 	}
 
 	[Symbol.dispose](): void {
+		this.#lossOptimizer[Symbol.dispose]();
 		this.#optimizer[Symbol.dispose]();
+		this.loss[Symbol.dispose]();
 		this.net.logits.dispose();
 	}
 }
