@@ -46,6 +46,6 @@ export const asymmetricSimilarity = defineLoss({
 		const counts = regionCounts(tf, input, values);
 		const square = values.beta ** 2;
 		const losses = tverskyLoss(tf, counts, { ...values, alpha: 1 / (1 + square), beta: square / (1 + square) });
-		return meanOverClasses(tf, losses, counts, values.absentClasses);
+		return meanOverClasses(tf, input, losses, counts, values);
 	},
 });

@@ -1,4 +1,4 @@
-import type { LossInput, Scalar, Tensor4D, Tf } from './contract.ts';
+import type { LossInput, Numbers, Scalar, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { meanOverValid, pixelCrossEntropy } from './pixelwise.ts';
 import { diceLoss } from './region.ts';
@@ -17,6 +17,11 @@ function boundaryTerm(tf: Tf, input: LossInput, values: BoundaryValues): Scalar 
 	const channels = map.shape[3];
 	if (values.includeBackground || channels === 1) return meanOverValid(tf, map, input.valid);
 	return meanOverValid(tf, tf.slice(map, [0, 0, 0, 1], [-1, -1, -1, channels - 1]), input.valid);
+}
+
+/** α at a point of the run. */
+function shareAt(progress: number, { schedule, alpha, finalAlpha }: { schedule: string; alpha: number; finalAlpha: number }): number {
+	return schedule === 'constant' ? alpha : alpha + progress * (finalAlpha - alpha);
 }
 
 /** The loss that goes with the boundary term: alone it ends at an empty or a full mask. */
@@ -119,11 +124,14 @@ export const boundary = defineLoss({
 		},
 	},
 	targets: ['signedDistance'],
+	readings({ progress }, values): Numbers {
+		if (values.companion === 'none' || values.schedule === 'constant') return {};
+		return { 'share of the boundary term α': shareAt(progress, values) };
+	},
 	compute(tf, input, values) {
 		const term = boundaryTerm(tf, input, values);
 		if (values.companion === 'none') return term;
-		const rise = values.schedule === 'constant' ? 0 : input.progress * (values.finalAlpha - values.alpha);
-		const alpha = values.alpha + rise;
+		const alpha = shareAt(input.progress, values);
 		const companion = companionTerm(tf, input, values.companion, values.includeBackground);
 		return tf.add(tf.mul(companion, values.schedule === 'rebalance' ? 1 - alpha : 1), tf.mul(term, alpha));
 	},

@@ -1,5 +1,5 @@
 import { defineLoss } from './define-loss.ts';
-import { diceLoss, meanOverClasses, regionParams, squaredRegionCounts, tverskyLoss } from './region.ts';
+import { diceLoss, meanOverClasses, regionParams, squaredParam, squaredRegionCounts, tverskyLoss } from './region.ts';
 
 /**
  * Soft Dice: one minus the overlap of truth and prediction over their mean size. It is Tversky with both weights ½.
@@ -45,16 +45,11 @@ export const dice = defineLoss({
 	],
 	params: {
 		...regionParams,
-		squared: {
-			kind: 'boolean',
-			label: 'Squared denominator',
-			help: 'On divides by Σp² + Σg² (V-Net); the slope is flatter around p = ½.',
-			default: false,
-		},
+		...squaredParam,
 	},
 	compute(tf, input, values) {
 		if (!values.squared) return diceLoss(tf, input, values);
 		const counts = squaredRegionCounts(tf, input, values);
-		return meanOverClasses(tf, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values.absentClasses);
+		return meanOverClasses(tf, input, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values);
 	},
 });

@@ -70,6 +70,6 @@ export const focalTversky = defineLoss({
 	},
 	compute(tf, input, values) {
 		const counts = regionCounts(tf, input, values);
-		return meanOverClasses(tf, power(tf, tverskyLoss(tf, counts, values), values.exponent), counts, values.absentClasses);
+		return meanOverClasses(tf, input, power(tf, tverskyLoss(tf, counts, values), values.exponent), counts, values);
 	},
 });

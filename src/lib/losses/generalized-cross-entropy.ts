@@ -1,4 +1,5 @@
 import { defineLoss } from './define-loss.ts';
+import { exponentialMinusOne } from './exponential.ts';
 import { meanOverValid, trueProbability } from './pixelwise.ts';
 
 /** Keeps the logarithm finite where the probability has run out of float32. */
@@ -46,6 +47,6 @@ export const generalizedCrossEntropy = defineLoss({
 	},
 	compute(tf, input, values) {
 		const logarithm = tf.log(tf.maximum(trueProbability(tf, input), smallestProbability));
-		return meanOverValid(tf, tf.div(tf.expm1(tf.mul(logarithm, values.q)), -values.q), input.valid);
+		return meanOverValid(tf, tf.div(exponentialMinusOne(tf, tf.mul(logarithm, values.q)), -values.q), input.valid);
 	},
 });

@@ -8,6 +8,7 @@ export interface GeneralizedValues extends RegionSums {
 	readonly weighting: string;
 	readonly absentWeight: string;
 	readonly smoothing: number;
+	readonly smoothNumerator: boolean;
 }
 
 /** 1/(Σ g)², 1/Σ g or 1 for each class [B, C'] or [C']; absent classes take the largest finite weight beside them, or 0. */
@@ -27,7 +28,7 @@ export function generalizedDiceLosses(tf: Tf, input: LossInput, values: Generali
 	const errors = tf.sum(tf.mul(weights, tf.add(falsePositives, falseNegatives)), -1);
 	const hits = tf.sum(tf.mul(weights, truePositives), -1);
 	const denominator = tf.add(tf.add(tf.mul(hits, 2), errors), values.smoothing);
-	return tf.div(errors, tf.maximum(denominator, 1e-30));
+	return tf.div(values.smoothNumerator ? errors : tf.add(errors, values.smoothing), tf.maximum(denominator, 1e-30));
 }
 
 export const generalizedParams = {
@@ -60,6 +61,12 @@ export const generalizedParams = {
 		max: 1,
 		step: 0.00001,
 		default: 0.00001,
+	},
+	smoothNumerator: {
+		kind: 'boolean',
+		label: 'Smooth the numerator too',
+		help: 'Off leaves an empty mask that is predicted empty at loss 1 instead of 0.',
+		default: true,
 	},
 	...sumParams,
 	includeBackground: { ...sumParams.includeBackground, default: true },

@@ -1,7 +1,7 @@
 import { constant } from './constant.ts';
 import type { LossInput, Scalar, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
-import { distanceToOtherSide } from './distance-maps.ts';
+import { distanceToOtherSide, pixelAxes } from './distance-maps.ts';
 import { diceLoss } from './region.ts';
 import { requiredTarget } from './required-target.ts';
 
@@ -12,8 +12,9 @@ function hausdorffTerm(tf: Tf, input: LossInput, values: { alpha: number; includ
 	const given = tf.abs(requiredTarget(input, 'signedDistance'));
 	const reach = tf.add(tf.pow(predicted, values.alpha), tf.pow(given, values.alpha));
 	const map = tf.mul<Tensor4D>(tf.mul(tf.square(tf.sub(yPred, yTrue)), reach), valid);
-	const perClass = tf.div(tf.sum(map, [1, 2]), tf.maximum(tf.sum(valid, [1, 2]), 1));
-	const channels = map.shape[3];
+	const axes = pixelAxes(map);
+	const perClass = tf.div(tf.sum(map, axes), tf.maximum(tf.sum(valid, axes), 1));
+	const channels = perClass.shape[1] ?? 1;
 	return tf.mean(values.includeBackground || channels === 1 ? perClass : tf.slice(perClass, [0, 1], [-1, channels - 1]));
 }
 

@@ -1,5 +1,6 @@
 /** The shelf of losses. Each is one file; a new one is one line here. */
 import { asymmetricFocal } from './asymmetric-focal.ts';
+import { adaptiveRobust } from './adaptive-robust.ts';
 import { asymmetricFocalTversky } from './asymmetric-focal-tversky.ts';
 import { asymmetricSimilarity } from './asymmetric-similarity.ts';
 import { balancedCrossEntropy } from './balanced-cross-entropy.ts';
@@ -17,6 +18,7 @@ import { crossEntropy } from './cross-entropy.ts';
 import { dice } from './dice.ts';
 import { diceCrossEntropy } from './dice-cross-entropy.ts';
 import { diceFocal } from './dice-focal.ts';
+import { dataWeightedCrossEntropy } from './data-weighted-cross-entropy.ts';
 import { dicePlusPlus } from './dice-plus-plus.ts';
 import { diceTopK } from './dice-top-k.ts';
 import { distancePenalisedCrossEntropy } from './distance-penalised-cross-entropy.ts';
@@ -52,6 +54,7 @@ import { sensitivitySpecificity } from './sensitivity-specificity.ts';
 import { smoothL1 } from './smooth-l1.ts';
 import { softLabelTversky } from './soft-label-tversky.ts';
 import { squaredHinge } from './squared-hinge.ts';
+import { steeredTversky } from './steered-tversky.ts';
 import { symmetricCrossEntropy } from './symmetric-cross-entropy.ts';
 import { topKCrossEntropy } from './top-k-cross-entropy.ts';
 import { totalVariation } from './total-variation.ts';
@@ -127,6 +130,10 @@ export const lossShelf: readonly AnyLoss[] = [
 	welsch,
 	tukey,
 	generalRobust,
+	// Adaptive: weights or shape follow the run.
+	steeredTversky,
+	dataWeightedCrossEntropy,
+	adaptiveRobust,
 ];
 
 /** The loss with this id, if the shelf has it. */

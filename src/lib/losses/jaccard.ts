@@ -1,5 +1,5 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { meanOverClasses, regionCounts, regionParams, squaredParam, squaredRegionCounts, tverskyLoss } from './region.ts';
 
 /**
  * Soft Jaccard: one minus intersection over union. It is Tversky with both weights 1.
@@ -29,9 +29,9 @@ export const jaccard = defineLoss({
 			venue: 'ISVC',
 		},
 	],
-	params: regionParams,
+	params: { ...regionParams, ...squaredParam },
 	compute(tf, input, values) {
-		const counts = regionCounts(tf, input, values);
-		return meanOverClasses(tf, tverskyLoss(tf, counts, { ...values, alpha: 1, beta: 1 }), counts, values.absentClasses);
+		const counts = (values.squared ? squaredRegionCounts : regionCounts)(tf, input, values);
+		return meanOverClasses(tf, input, tverskyLoss(tf, counts, { ...values, alpha: 1, beta: 1 }), counts, values);
 	},
 });

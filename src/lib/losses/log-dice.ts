@@ -33,10 +33,23 @@ export const logDice = defineLoss({
 			link: 'https://arxiv.org/abs/1809.00076',
 		},
 	],
-	params: regionParams,
+	params: {
+		...regionParams,
+		overlap: {
+			kind: 'choice',
+			label: 'Score',
+			help: 'Jaccard, the IoU, takes 1 in the place of ½: it is the smaller score, and its logarithm the larger loss.',
+			options: [
+				{ value: 'dice', label: 'Dice' },
+				{ value: 'jaccard', label: 'Jaccard' },
+			],
+			default: 'dice',
+		},
+	},
 	compute(tf, input, values) {
 		const counts = regionCounts(tf, input, values);
-		const score = tf.sub(1, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }));
-		return meanOverClasses(tf, tf.neg(tf.log(tf.maximum(score, smallestScore))), counts, values.absentClasses);
+		const weight = values.overlap === 'jaccard' ? 1 : 0.5;
+		const score = tf.sub(1, tverskyLoss(tf, counts, { ...values, alpha: weight, beta: weight }));
+		return meanOverClasses(tf, input, tf.neg(tf.log(tf.maximum(score, smallestScore))), counts, values);
 	},
 });

@@ -1,5 +1,9 @@
+import type { Tensor } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { regionCounts, regionMaps, regionSum, sumParams } from './region.ts';
+
+/** Keeps the root above 0 when nothing is smoothed. */
+const smallestVariance = 1e-30;
 
 /**
  * One minus Matthews' correlation of truth and prediction, from soft counts.
@@ -36,22 +40,42 @@ export const mcc = defineLoss({
 			kind: 'number',
 			label: 'Smoothing (s)',
 			help: 'Added under the root, to keep it defined on empty and full masks. The paper has none; 10⁻⁵ as in MONAI.',
-			min: 0.0000001,
+			min: 0,
 			max: 100,
 			step: 0.00001,
 			default: 0.00001,
 		},
+		countSmoothing: {
+			kind: 'number',
+			label: 'Smoothing of the counts',
+			help: 'Added to each of the four counts, as segmentation_models.pytorch does; then the other smoothing may be 0. The paper has none.',
+			min: 0,
+			max: 100,
+			step: 0.00001,
+			default: 0,
+			unit: 'px',
+		},
+		perfectIsZero: {
+			kind: 'boolean',
+			label: 'Nothing wrong counts 0',
+			help: 'On gives 0 where every pixel is right although the correlation of an empty or full mask is not defined, as MONAI does; off gives 1.',
+			default: true,
+		},
 		...sumParams,
 	},
 	compute(tf, input, values) {
-		const { truePositives, falsePositives, falseNegatives } = regionCounts(tf, input, values);
+		const counts = regionCounts(tf, input, values);
 		const { truth, prediction, valid } = regionMaps(tf, input, values.includeBackground);
-		const trueNegatives = regionSum(tf, tf.mul(tf.sub(1, prediction), tf.sub(valid, truth)), values.batchSums);
+		const rightlyUnmarked = regionSum(tf, tf.mul(tf.sub(1, prediction), tf.sub(valid, truth)), values.batchSums);
+		const smoothed = (count: Tensor): Tensor => (values.countSmoothing === 0 ? count : tf.add(count, values.countSmoothing));
+		const [truePositives, trueNegatives] = [smoothed(counts.truePositives), smoothed(rightlyUnmarked)];
+		const [falsePositives, falseNegatives] = [smoothed(counts.falsePositives), smoothed(counts.falseNegatives)];
 		const covariance = tf.sub(tf.mul(truePositives, trueNegatives), tf.mul(falsePositives, falseNegatives));
 		const predicted = tf.mul(tf.add(truePositives, falsePositives), tf.add(trueNegatives, falseNegatives));
 		const present = tf.mul(tf.add(truePositives, falseNegatives), tf.add(trueNegatives, falsePositives));
-		const losses = tf.sub(1, tf.div(covariance, tf.sqrt(tf.add(tf.mul(predicted, present), values.smoothing))));
-		const anyError = tf.step(tf.add(falsePositives, falseNegatives));
-		return tf.mean(tf.mul(losses, anyError));
+		const variance = tf.maximum(tf.add(tf.mul(predicted, present), values.smoothing), smallestVariance);
+		const losses = tf.sub(1, tf.div(covariance, tf.sqrt(variance)));
+		if (!values.perfectIsZero) return tf.mean(losses);
+		return tf.mean(tf.mul(losses, tf.step(tf.add(counts.falsePositives, counts.falseNegatives))));
 	},
 });

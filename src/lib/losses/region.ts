@@ -1,6 +1,7 @@
 /** What the losses that compare areas share: soft counts of true and false pixels, and the one formula over them. */
-import type { BooleanParam, ChoiceParam, NumberParam } from '#lib/core/params.ts';
+import type { BooleanParam, ChoiceParam, NumberParam, NumbersParam } from '#lib/core/params.ts';
 import type { LossInput, Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
+import { classWeights, isBinary } from './pixelwise.ts';
 
 /** Soft counts: [C'] when summed over the batch, otherwise [B, C']; C' is C less a left-out background. */
 export interface RegionCounts {
@@ -99,24 +100,40 @@ export function tverskyLoss(tf: Tf, counts: RegionCounts, formula: RegionFormula
 	return tf.div(formula.smoothNumerator ? errors : tf.add(errors, formula.smoothing), denominator);
 }
 
-/** The mean over images and classes: every class counts, or classes without a true pixel contribute 0 (they stay in the divisor). */
-export function meanOverClasses(tf: Tf, losses: Tensor, counts: RegionCounts, absentClasses: string): Scalar {
-	if (absentClasses === 'count') return tf.mean(losses);
+/** How the losses of single classes become one. */
+export interface ClassRules {
+	readonly includeBackground: boolean;
+	/** `count`, or `zero`: classes without a true pixel contribute 0; they stay in the divisor. */
+	readonly absentClasses: string;
+	/** One number per class, background first, as text; absent or '' for ones. */
+	readonly overlapWeights?: string;
+}
+
+/** The weight of each channel that counts: [C']. */
+function channelWeights(input: LossInput, { overlapWeights = '', includeBackground }: ClassRules): number[] {
+	const weights = classWeights(overlapWeights, input);
+	return includeBackground && !isBinary(input) ? weights : weights.slice(1);
+}
+
+/** The mean over images and classes of losses [C'] or [B, C'], each times the weight of its class. */
+export function meanOverClasses(tf: Tf, input: LossInput, losses: Tensor, counts: RegionCounts, rules: ClassRules): Scalar {
+	const weights = channelWeights(input, rules);
+	const weighed = weights.every((weight) => weight === 1) ? losses : tf.mul(losses, tf.tensor1d(weights));
+	if (rules.absentClasses === 'count') return tf.mean(weighed);
 	const present = tf.step(tf.add(counts.truePositives, counts.falseNegatives));
-	return tf.mean(tf.mul(losses, present));
+	return tf.mean(tf.mul(weighed, present));
 }
 
 /** What the parameters of a loss of Tversky's form hold. */
-export interface RegionValues extends RegionSums {
+export interface RegionValues extends RegionSums, ClassRules {
 	readonly smoothing: number;
 	readonly smoothNumerator: boolean;
-	readonly absentClasses: string;
 }
 
 /** Dice over images and classes: Tversky with both weights ½. */
 export function diceLoss(tf: Tf, input: LossInput, values: RegionValues): Scalar {
 	const counts = regionCounts(tf, input, values);
-	return meanOverClasses(tf, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values.absentClasses);
+	return meanOverClasses(tf, input, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values);
 }
 
 /** The parameters that say which pixels and classes are summed together. */
@@ -164,4 +181,22 @@ export const regionParams = {
 		],
 		default: 'count',
 	},
-} as const satisfies Readonly<Record<string, NumberParam | BooleanParam | ChoiceParam>>;
+	overlapWeights: {
+		kind: 'numbers',
+		label: 'Weight of each class’ overlap',
+		help: 'Background first, separated by commas; multiplies the loss of a class before the mean. Empty means 1 for all.',
+		min: 0,
+		max: 10000,
+		default: '',
+	},
+} as const satisfies Readonly<Record<string, NumberParam | BooleanParam | ChoiceParam | NumbersParam>>;
+
+/** The denominator of V-Net's Dice. */
+export const squaredParam = {
+	squared: {
+		kind: 'boolean',
+		label: 'Squared denominator',
+		help: 'On divides by Σp² + Σg² (V-Net); the slope is flatter around p = ½.',
+		default: false,
+	},
+} as const satisfies Readonly<Record<string, BooleanParam>>;

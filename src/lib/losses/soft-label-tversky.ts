@@ -61,6 +61,6 @@ export const softLabelTversky = defineLoss({
 	},
 	compute(tf, input, values) {
 		const counts = softLabelRegionCounts(tf, input, values);
-		return meanOverClasses(tf, tverskyLoss(tf, counts, values), counts, values.absentClasses);
+		return meanOverClasses(tf, input, tverskyLoss(tf, counts, values), counts, values);
 	},
 });

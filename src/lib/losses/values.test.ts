@@ -82,6 +82,9 @@ const byHand: Readonly<Record<string, number>> = {
 	welsch: 1 - exp(-1 / 8),
 	tukey: (4.685 ** 2 / 6) * (1 - (1 - 0.25 / 4.685 ** 2) ** 3),
 	generalRobust: sqrt(1.25) - 1, // α = 1 is Charbonnier
+	steeredTversky: dice, // before the first step both rates are ½
+	dataWeightedCrossEntropy: LN2, // two pixels of each class: both weights are 1
+	adaptiveRobust: sqrt(1.25) - 1 + log(2 * Math.E * 0.6019072301972346), // Charbonnier, and ln Z(1) with K₁(1) of the tables
 };
 
 describe('four pixels at ½', () => {

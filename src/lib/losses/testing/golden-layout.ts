@@ -3,7 +3,7 @@ import { ignoredClass } from '#lib/core/sample.ts';
 import { flatten, shapeOf } from './golden-cases.ts';
 import type { GoldenCase } from './golden-cases.ts';
 import type { Plan } from './plan.ts';
-import { activate } from './inputs.ts';
+import { activate } from './activation.ts';
 import type { PlainBatch } from './inputs.ts';
 import { targetsOf } from './targets.ts';
 import * as tf from '@tensorflow/tfjs-core';

@@ -3,8 +3,8 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AnyLoss, LossInput, Tensor4D } from '../contract.ts';
 import type { ParamValue } from '#lib/core/params.ts';
-
-export type Activation = 'sigmoid' | 'softmax' | 'tanh' | 'logSoftmax' | 'none';
+import { activate } from './activation.ts';
+import type { Activation } from './activation.ts';
 
 /** The layout of a batch in plain numbers, channels last. */
 export interface PlainBatch {
@@ -19,23 +19,22 @@ export interface PlainBatch {
 	readonly inverseLogits?: boolean;
 	readonly targets?: Readonly<Record<string, readonly number[]>>;
 	readonly progress?: number;
+	/** Values of the loss' variables; their first ones when absent. */
+	readonly variables?: Readonly<Record<string, number>>;
+	/** What the loss remembers; what it knows before the first step when absent. */
+	readonly state?: Readonly<Record<string, number>>;
 }
 
-export function activate(x: Tensor4D, activation: Activation): Tensor4D {
-	switch (activation) {
-		case 'sigmoid':
-			return tf.sigmoid(x);
-		case 'softmax':
-			return tf.softmax(x);
-		case 'tanh':
-			return tf.tanh(x);
-		case 'logSoftmax':
-			return tf.logSoftmax(x);
-		case 'none':
-			return x;
-		default:
-			return activation satisfies never;
+/** Pixels of each class of a batch, background first. */
+function classPixels({ shape, yTrue, valid }: PlainBatch): number[] {
+	const channels = shape[3];
+	const counts = new Array<number>(Math.max(2, channels)).fill(0);
+	for (let pixel = 0; pixel < yTrue.length / channels; pixel++) {
+		if (valid?.[pixel] === 0) continue;
+		if (channels === 1) counts[yTrue[pixel]! > 0.5 ? 1 : 0]!++;
+		else yTrue.slice(pixel * channels, (pixel + 1) * channels).forEach((share, index) => (counts[index]! += share));
 	}
+	return counts;
 }
 
 /** The logits that stand behind probabilities strictly between 0 and 1. */
@@ -57,8 +56,10 @@ export async function evaluate(
 			yTrue: tensor(batch.yTrue, c),
 			valid: batch.valid === undefined ? tf.ones<tf.Rank.R4>([b, h, w, 1]) : tensor(batch.valid, 1),
 			targets: Object.fromEntries(Object.entries(batch.targets ?? {}).map(([name, data]) => [name, tensor(data, c)])),
-			variables: {},
-			state: {},
+			variables: Object.fromEntries(
+				Object.entries(batch.variables ?? loss.variables(values)).map(([name, value]) => [name, tf.scalar(value)]),
+			),
+			state: batch.state ?? loss.firstState(values, { classPixels: classPixels(batch) }),
 			progress: batch.progress ?? 0,
 		};
 		const forward = (x: tf.Tensor): tf.Scalar => {

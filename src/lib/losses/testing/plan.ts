@@ -1,6 +1,6 @@
 /** How a golden case is expressed with the shelf: the words of a plan, and readers of a case's parameters. */
 import type { ParamValue } from '#lib/core/params.ts';
-import type { Activation } from './inputs.ts';
+import type { Activation } from './activation.ts';
 
 export interface Plan {
 	/** Id on the shelf. */

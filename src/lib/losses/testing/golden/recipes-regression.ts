@@ -1,0 +1,45 @@
+/** Golden keys of functions of the residual: every value is a pixel of one channel. */
+import type { ParamValue } from '#lib/core/params.ts';
+import { elementView } from './inputs.ts';
+import type { ParamReader } from './param-reader.ts';
+import { Unsupported } from './param-reader.ts';
+import { ours } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
+import { readPointwise, reducePoints } from './reductions.ts';
+
+function residual(read: ParamReader, id: string, values: Readonly<Record<string, ParamValue>>): Recipe {
+	read.choice('predKind', ['values', 'probabilities'], 'values');
+	const rules = readPointwise(read);
+	const loss = ours(id, values);
+	return {
+		losses: [id],
+		outputs: (layout) => reducePoints(layout, { unit: 'elements', view: elementView(layout, 'values'), loss }, rules),
+	};
+}
+
+const scaled = (id: string, c: number) => (read: ParamReader) => residual(read, id, { scale: read.number('c', c) });
+
+/** The smallest α of ours stands for −∞. */
+function shape(read: ParamReader): number {
+	if (read.value('alpha') === '-inf' || read.value('alpha') === '-Infinity') return -100;
+	return read.number('alpha', 1);
+}
+
+function generalRobust(read: ParamReader): Recipe {
+	if (read.flag('nll')) throw new Unsupported('the likelihood of the general robust loss is not on the shelf');
+	return residual(read, 'generalRobust', { alpha: shape(read), scale: read.number('c', 1) });
+}
+
+export const regressionRecipes = {
+	meanSquaredError: (read) => residual(read, 'meanSquaredError', {}),
+	meanAbsoluteError: (read) => residual(read, 'meanAbsoluteError', {}),
+	huber: (read) => residual(read, 'huber', { delta: read.number('delta', 1) }),
+	smoothL1: (read) => residual(read, 'smoothL1', { beta: read.number('beta', 1) }),
+	logCosh: (read) => residual(read, 'logCosh', {}),
+	charbonnier: scaled('charbonnier', 1),
+	cauchy: scaled('cauchy', 1),
+	gemanMcClure: scaled('gemanMcClure', 1),
+	welsch: scaled('welsch', 1),
+	tukey: scaled('tukey', 4.685),
+	generalRobust,
+} as const satisfies Readonly<Record<string, (read: ParamReader) => Recipe>>;
