@@ -5,6 +5,7 @@ import { ignoredClass } from '#lib/core/sample.ts';
 import { augment, type PreparedPair } from '#lib/pixels/augment.ts';
 import { cutClasses, cutImage } from '#lib/pixels/place.ts';
 import type { FloatImage } from '#lib/pixels/resize.ts';
+import { identity } from '#lib/pixels/symmetry.ts';
 
 /** A training sample ready for batches: already in the net's square, or at native scale for `crop`. */
 export interface TrainingSample {
@@ -75,7 +76,7 @@ export class BatchSource {
 		const sample = this.#samples[index];
 		if (!sample) throw new RangeError(`no training sample ${index}`);
 		const { image, classes } = sample;
-		if (sizing !== 'crop') return { size, channels: image.channels, image: image.data, classes };
+		if (sizing !== 'crop') return { size, channels: image.channels, image: image.data, classes, origin: { classes, symmetry: identity } };
 		const room = (length: number): number => Math.max(0, length - size);
 		const places = this.#foreground[index];
 		let left = random.integer(0, room(image.width) + 1) + Math.min(0, (image.width - size) >> 1);

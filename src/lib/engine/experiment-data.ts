@@ -10,6 +10,7 @@ import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 import { placeClasses, placeImage, placementOf } from '#lib/pixels/place.ts';
 import type { TrainingSample } from './batches.ts';
 import type { WholeImage } from './forward.ts';
+import { TargetMaps } from './target-maps.ts';
 
 /** A normalised image at its own size with its truth. */
 export interface LabelledImage extends WholeImage {
@@ -28,6 +29,8 @@ export class ExperimentData {
 	readonly facts: DataFacts;
 	/** Pooled over the training part; null unless the preparation needs it. */
 	readonly statistics: SetStatistics | null;
+	/** What losses asked to have prepared from the masks; shared by the runs. */
+	readonly maps = new TargetMaps();
 	readonly #records: Records;
 	readonly #spec: ExperimentSpec;
 	readonly #lookup: Uint8Array;

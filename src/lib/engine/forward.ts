@@ -3,7 +3,9 @@ import type { PrepareSpec } from '#lib/core/experiment.ts';
 import type { PreparedPair } from '#lib/pixels/augment.ts';
 import { cutClasses, cutImage, placeClasses, placeImage, placementOf, unplace } from '#lib/pixels/place.ts';
 import type { FloatImage } from '#lib/pixels/resize.ts';
+import { identity } from '#lib/pixels/symmetry.ts';
 import { TileBlender, tilesOf } from '#lib/pixels/tiles.ts';
+import type { TargetMaps } from './target-maps.ts';
 import { disposeBatch, toBatch, type Batch } from './targets.ts';
 import type { Scalar, Tensor, Tensor4D } from './tensor-types.ts';
 import { asTensor4D } from './tensors.ts';
@@ -18,8 +20,9 @@ export interface WholeImage {
 
 /** The loss to measure along the way, on the squares that have a truth. */
 export interface MeasureLoss {
-	/** What it needs prepared from the masks. */
+	/** What it needs prepared from the masks, and where that is kept. */
 	readonly targetNames: readonly string[];
+	readonly maps: TargetMaps;
 	compute(batch: Batch, logits: Tensor4D, yPred: Tensor4D): Scalar;
 }
 
@@ -50,6 +53,7 @@ async function predictBatch(net: UNet, squares: readonly Square[], outputs: numb
 		squares.map((square) => square.pair),
 		outputs,
 		measure?.targetNames ?? [],
+		measure?.maps,
 	);
 	const [yPred, loss] = tf.tidy((): Tensor[] => {
 		const logits = asTensor4D(net.logits.apply(batch.x, { training: false }));
@@ -78,12 +82,11 @@ function squaresOf(
 	const { image } = whole;
 	const { width, height, channels } = image;
 	const { size } = prepare;
-	const pairOf = (square: FloatImage, classes: Uint8Array | null): PreparedPair => ({
-		size,
-		channels,
-		image: square.data,
-		classes: classes ?? new Uint8Array(size * size),
-	});
+	// The same squares of the same images are scored after every epoch.
+	const pairOf = (square: FloatImage, truth: Uint8Array | null): PreparedPair => {
+		const classes = truth ?? new Uint8Array(size * size);
+		return { size, channels, image: square.data, classes, origin: { classes, symmetry: identity } };
+	};
 	const keep = (loss: number | null): void => {
 		if (loss !== null) losses.push(loss);
 	};

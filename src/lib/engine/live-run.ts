@@ -124,7 +124,7 @@ export class LiveRun implements Disposable {
 	/** Validates, stores the epoch's row and previews, then a checkpoint. Returns what was stored. */
 	async endEpoch(): Promise<{ readonly row: EpochRow; readonly previews: readonly Preview[] }> {
 		const epoch = this.record.epoch + 1;
-		const scored = await this.#score(this.#experiment.split.validation, this.#net.measureAt(this.record.step - 1));
+		const scored = await this.#score(this.#experiment.split.validation, this.#net.measureAt(this.record.step - 1, this.#data.maps));
 		const dice = selectionDice(scored.evidence, defaultThresholdLevel);
 		const better = dice !== null && (this.record.best === null || dice > this.record.best.dice);
 		this.#epochsWithoutGain = better ? 0 : this.#epochsWithoutGain + 1;

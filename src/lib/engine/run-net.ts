@@ -6,6 +6,7 @@ import { activate, type MeasureLoss } from './forward.ts';
 import { variableOf } from './layers.ts';
 import { globalNorm, learningRateAt, Optimizer } from './optimizer.ts';
 import { RunLoss, type StepInput } from './run-loss.ts';
+import type { TargetMaps } from './target-maps.ts';
 import type { Batch } from './targets.ts';
 import type { Tensor, Tensor4D, Variable } from './tensor-types.ts';
 import { asTensor4D } from './tensors.ts';
@@ -126,9 +127,10 @@ export class RunNet implements Disposable {
 	}
 
 	/** This run's own loss on validation squares, as it stood at step `step`. */
-	measureAt(step: number): MeasureLoss {
+	measureAt(step: number, maps: TargetMaps): MeasureLoss {
 		return {
 			targetNames: this.targetNames,
+			maps,
 			compute: (batch, logits, yPred) => this.loss.compute(this.#inputOf(batch, logits, yPred, step)),
 		};
 	}

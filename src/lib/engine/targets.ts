@@ -1,12 +1,9 @@
 /** From class maps to the tensors that a loss compares against. */
 import { ignoredClass } from '#lib/core/sample.ts';
 import type { PreparedPair } from '#lib/pixels/augment.ts';
-import { TargetCache } from './target-cache.ts';
+import { TargetMaps } from './target-maps.ts';
 import type { Tensor4D } from './tensor-types.ts';
 import { tf } from './tf.ts';
-
-/** One for all runs of this worker. */
-const cache = new TargetCache();
 
 export interface Batch {
 	/** [B, H, W, inputs] */
@@ -30,8 +27,13 @@ export function encodeClasses(classes: Uint8Array, outputs: number): Float32Arra
 	return encoded;
 }
 
-/** The tensors of a batch; the caller disposes them with `disposeBatch`. All pairs have one size. */
-export function toBatch(pairs: readonly PreparedPair[], outputs: number, targetNames: readonly string[]): Batch {
+/** The tensors of a batch; the caller disposes them with `disposeBatch`. All pairs have one size. `maps` keeps what is prepared. */
+export function toBatch(
+	pairs: readonly PreparedPair[],
+	outputs: number,
+	targetNames: readonly string[],
+	maps: TargetMaps = new TargetMaps(),
+): Batch {
 	const [head] = pairs;
 	if (!head) throw new RangeError('an empty batch');
 	const { size, channels } = head;
@@ -45,9 +47,11 @@ export function toBatch(pairs: readonly PreparedPair[], outputs: number, targetN
 		pair.classes.forEach((value, i) => (valid[index * pixels + i] = value === ignoredClass ? 0 : 1));
 	});
 	const target = (name: string): Tensor4D => {
-		const maps = new Float32Array(pairs.length * pixels * outputs);
-		pairs.forEach((pair, index) => maps.set(cache.get(name, pair.classes, size, outputs), index * pixels * outputs));
-		return tf.tensor4d(maps, [pairs.length, size, size, outputs]);
+		const values = new Float32Array(pairs.length * pixels * outputs);
+		pairs.forEach((pair, index) =>
+			maps.write(name, pair, outputs, values.subarray(index * pixels * outputs, (index + 1) * pixels * outputs)),
+		);
+		return tf.tensor4d(values, [pairs.length, size, size, outputs]);
 	};
 	return {
 		targets: Object.fromEntries(targetNames.map((name) => [name, target(name)])),

@@ -147,7 +147,7 @@ export class EngineTrainer implements Trainer {
 		const startedAt = performance.now();
 		const due = open.runs.filter((run) => run.live && !run.exhausted && run.record.step === open.step);
 		const targetNames = [...new Set(due.flatMap((run) => run.targetNames))];
-		const batch = toBatch(open.batches.pairs(open.step), open.data.outputs, targetNames);
+		const batch = toBatch(open.batches.pairs(open.step), open.data.outputs, targetNames, open.data.maps);
 		const losses: [string, number][] = [];
 		for (const run of due) {
 			const loss = await run.step(batch);

@@ -2,6 +2,7 @@
 import type { AugmentSpec } from '#lib/core/experiment.ts';
 import type { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
+import { applySymmetry, type Symmetry } from './symmetry.ts';
 
 /** A square pair as the net sees it: image [size, size, channels], classes [size, size]. */
 export interface PreparedPair {
@@ -9,34 +10,26 @@ export interface PreparedPair {
 	readonly channels: number;
 	readonly image: Float32Array;
 	readonly classes: Uint8Array;
+	/**
+	 * Set where one class map comes up again and again: the map as it was, and how it was laid. What was made of it once
+	 * can be laid likewise. Absent for crops and zooms at random places, which hardly ever return.
+	 */
+	readonly origin?: { readonly classes: Uint8Array; readonly symmetry: Symmetry };
 }
 
 /** The indices of a draw; each keeps its meaning when others are added. Noise starts after them. */
 const draw = { flip: 0, turns: 1, zoom: 2, zoomDirection: 3, brightness: 4, contrast: 5, shiftX: 6, shiftY: 7, noise: 16 } as const;
 
-/** Reads pixel (x, y) of the result from source index `from(x, y)`; −1 repeats nothing and is ignored. */
-function gather(pair: PreparedPair, from: (x: number, y: number) => number): PreparedPair {
-	const { size, channels } = pair;
-	const image = new Float32Array(pair.image.length);
-	const classes = new Uint8Array(pair.classes.length);
-	for (let y = 0, target = 0; y < size; y++) {
-		for (let x = 0; x < size; x++, target++) {
-			const source = from(x, y);
-			classes[target] = pair.classes[source]!;
-			for (let c = 0; c < channels; c++) image[target * channels + c] = pair.image[source * channels + c]!;
-		}
-	}
-	return { size, channels, image, classes };
-}
-
-function flipAndTurn(pair: PreparedPair, flip: boolean, turns: number): PreparedPair {
-	if (!flip && turns === 0) return pair;
-	const last = pair.size - 1;
-	return gather(pair, (x, y) => {
-		let [column, row] = [flip ? last - x : x, y];
-		for (let turn = 0; turn < turns; turn++) [column, row] = [row, last - column];
-		return row * pair.size + column;
-	});
+function flipAndTurn(pair: PreparedPair, symmetry: Symmetry): PreparedPair {
+	if (!symmetry.flip && symmetry.turns === 0) return pair;
+	const { size, channels, image, classes, origin } = pair;
+	return {
+		size,
+		channels,
+		image: applySymmetry(image, new Float32Array(image.length), size, channels, symmetry),
+		classes: applySymmetry(classes, new Uint8Array(classes.length), size, 1, symmetry),
+		...(origin ? { origin: { ...origin, symmetry } } : {}),
+	};
 }
 
 /** Zooms about a shifted centre: bilinear image, nearest labels; what comes from outside is ignored in the labels. */
@@ -81,7 +74,7 @@ function changeIntensity(pair: PreparedPair, spec: AugmentSpec, random: RandomSt
 export function augment(pair: PreparedPair, spec: AugmentSpec, random: RandomStream): PreparedPair {
 	const flip = spec.flip && random.uniform(draw.flip) < 0.5;
 	const turns = spec.quarterTurns ? random.integer(draw.turns, 4) : 0;
-	let result = flipAndTurn(pair, flip, turns);
+	let result = flipAndTurn(pair, { flip, turns });
 	if (spec.scale > 0) {
 		const strength = 1 + random.uniform(draw.zoom) * (1 / (1 - spec.scale) - 1);
 		const factor = random.uniform(draw.zoomDirection) < 0.5 ? strength : 1 / strength;

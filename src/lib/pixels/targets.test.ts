@@ -3,7 +3,8 @@ import { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
 import { connectedComponents } from './components.ts';
 import { distanceToSet } from './distance.ts';
-import { prepareTarget } from './targets.ts';
+import { applySymmetry, type Symmetry } from './symmetry.ts';
+import { prepareTarget, targetNames } from './targets.ts';
 
 /** Every pixel against every pixel. */
 function slowDistance(inSet: Uint8Array, width: number): number[] {
@@ -92,6 +93,28 @@ describe('instanceGap', () => {
 
 	it('is the same in every channel', () => {
 		expect([...prepareTarget('instanceGap', Uint8Array.from([1, 0, 2]), 3, 1, 3)]).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 2]);
+	});
+});
+
+describe.each(targetNames)('%s', (name) => {
+	const layings = [false, true].flatMap((flip) => [0, 1, 2, 3].map((turns): Symmetry => ({ flip, turns })));
+
+	it.each([
+		[16, 1, 0.3],
+		[23, 3, 0.6],
+		[150, 1, 0.0005],
+	])('moves with the mask, to the bit, on %i² with %i outputs and a share of %f', (size, channels, share) => {
+		const draw = new RandomStream(size, 'sample');
+		const kinds = channels === 1 ? [1, 1, ignoredClass] : [1, 2, ignoredClass];
+		const classes = Uint8Array.from({ length: size * size }, (_, i) =>
+			draw.uniform(2 * i) < share ? (kinds[draw.integer(2 * i + 1, 3)] ?? 0) : 0,
+		);
+		const map = prepareTarget(name, classes, size, size, channels);
+		for (const symmetry of layings) {
+			const laid = applySymmetry(classes, new Uint8Array(classes.length), size, 1, symmetry);
+			const expected = applySymmetry(map, new Float32Array(map.length), size, channels, symmetry);
+			expect(prepareTarget(name, laid, size, size, channels)).toEqual(expected);
+		}
 	});
 });
 

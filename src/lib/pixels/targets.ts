@@ -70,7 +70,10 @@ function instanceGap(classes: Uint8Array, width: number, height: number, channel
 	});
 }
 
+/** Each must move with flips and quarter turns of the mask, to the bit: prepared maps are kept and laid as the mask is laid. */
 const targets: Readonly<Record<string, Prepare>> = { signedDistance, instanceGap };
+
+export const targetNames: readonly string[] = Object.keys(targets);
 
 /**
  * One prepared map [H·W·channels].

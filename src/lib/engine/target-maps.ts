@@ -1,5 +1,7 @@
 /** Maps that losses ask for, prepared once per mask: every later step that meets the same mask takes what is there. */
 import { murmur3 } from '#lib/core/random.ts';
+import type { PreparedPair } from '#lib/pixels/augment.ts';
+import { applySymmetry } from '#lib/pixels/symmetry.ts';
 import { prepareTarget } from '#lib/pixels/targets.ts';
 
 interface Kept {
@@ -19,10 +21,11 @@ function hashOf(classes: Uint8Array): number {
 }
 
 /**
- * Keeps maps by the content of the mask, so that it does not matter where a mask comes from: a flipped copy that comes
- * up again is found, a crop is when it is the same crop. What was used longest ago goes first.
+ * Keeps maps by the content of the mask before flips and quarter turns, and lays them as the mask was laid: the map of a
+ * flipped mask is the flipped map, to the bit. Crops and zooms at random places are prepared anew and not kept. What was
+ * used longest ago goes first.
  */
-export class TargetCache {
+export class TargetMaps {
 	readonly #kept = new Map<string, Kept>();
 	readonly #prepare: typeof prepareTarget;
 	readonly #limitBytes: number;
@@ -33,8 +36,13 @@ export class TargetCache {
 		this.#limitBytes = limitBytes;
 	}
 
-	/** The map [size · size · outputs] of a square mask. Callers do not write into it. Throws as `prepareTarget`. */
-	get(name: string, classes: Uint8Array, size: number, outputs: number): Float32Array {
+	/** Writes the map [size · size · outputs] of the pair's mask into `target`. Throws as `prepareTarget`. */
+	write(name: string, { size, classes, origin }: PreparedPair, outputs: number, target: Float32Array): void {
+		if (origin) applySymmetry(this.#get(name, origin.classes, size, outputs), target, size, outputs, origin.symmetry);
+		else target.set(this.#prepare(name, classes, size, size, outputs));
+	}
+
+	#get(name: string, classes: Uint8Array, size: number, outputs: number): Float32Array {
 		const key = `${name} ${size} ${outputs} ${hashOf(classes)}`;
 		const kept = this.#kept.get(key);
 		if (kept && sameBytes(kept.classes, classes)) {
