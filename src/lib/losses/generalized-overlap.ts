@@ -21,6 +21,9 @@ function classWeights(tf: Tf, area: Tensor, values: GeneralizedValues): Tensor {
 	return values.absentWeight === 'zero' ? weights : tf.add(weights, tf.mul(absent, tf.max(weights, -1, true)));
 }
 
+/** Keeps 0/0 away; its square, by which the slope divides, is still a float32. */
+const smallestDenominator = 1e-15;
+
 /** 1 − score for each image [B], or for the batch []. */
 export function generalizedDiceLosses(tf: Tf, input: LossInput, values: GeneralizedValues): Tensor {
 	const { truePositives, falsePositives, falseNegatives } = regionCounts(tf, input, values);
@@ -28,7 +31,7 @@ export function generalizedDiceLosses(tf: Tf, input: LossInput, values: Generali
 	const errors = tf.sum(tf.mul(weights, tf.add(falsePositives, falseNegatives)), -1);
 	const hits = tf.sum(tf.mul(weights, truePositives), -1);
 	const denominator = tf.add(tf.add(tf.mul(hits, 2), errors), values.smoothing);
-	return tf.div(values.smoothNumerator ? errors : tf.add(errors, values.smoothing), tf.maximum(denominator, 1e-30));
+	return tf.div(values.smoothNumerator ? errors : tf.add(errors, values.smoothing), tf.maximum(denominator, smallestDenominator));
 }
 
 export const generalizedParams = {
