@@ -63,11 +63,12 @@ export const balancedCrossEntropy = defineLoss({
 		beta: {
 			kind: 'number',
 			label: 'Weight of foreground (β)',
-			help: 'Only when fixed: larger values miss less foreground; the background has 1 − β. No value is published.',
+			help: 'Larger values miss less foreground; the background has 1 − β. No value is published.',
 			min: 0,
 			max: 1,
 			step: 0.05,
 			default: 0.5,
+			onlyWhen: { balance: ['fixed'] },
 		},
 	},
 	compute(tf, input, values) {

@@ -87,6 +87,7 @@ export const boundary = defineLoss({
 				{ value: 'constant', label: 'constant, the companion stays' },
 			],
 			default: 'rebalance',
+			onlyWhen: { companion: ['dice', 'crossEntropy'] },
 		},
 		alpha: {
 			kind: 'number',
@@ -96,15 +97,17 @@ export const boundary = defineLoss({
 			max: 1,
 			step: 0.01,
 			default: 0.01,
+			onlyWhen: { companion: ['dice', 'crossEntropy'] },
 		},
 		finalAlpha: {
 			kind: 'number',
 			label: 'Share at the end',
-			help: 'Larger values leave less to the companion; not used when constant. The paper adds 0.01 each epoch.',
+			help: 'Larger values leave less to the companion. The paper adds 0.01 each epoch.',
 			min: 0,
 			max: 1,
 			step: 0.01,
 			default: 0.99,
+			onlyWhen: { companion: ['dice', 'crossEntropy'], schedule: ['rebalance', 'increase'] },
 		},
 		innerOffset: {
 			kind: 'number',

@@ -103,11 +103,12 @@ export const dataWeightedCrossEntropy = defineLoss({
 		beta: {
 			kind: 'number',
 			label: 'Balance (β)',
-			help: 'Only for the effective number: nearer to 1, the weights come nearer to one over frequency. The paper takes 0.9 to 0.9999.',
+			help: 'Nearer to 1, the weights come nearer to one over frequency. The paper takes 0.9 to 0.9999.',
 			min: 0.5,
 			max: 0.9999999,
 			step: 0.0001,
 			default: 0.9999,
+			onlyWhen: { weighting: ['effective'] },
 		},
 	},
 	memory: {

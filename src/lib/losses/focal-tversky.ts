@@ -59,7 +59,7 @@ export const focalTversky = defineLoss({
 		},
 		exponent: {
 			kind: 'number',
-			label: 'Exponent',
+			label: 'Exponent (x)',
 			help: 'Below 1 the slope grows as the overlap gets good; above 1 it fades.',
 			min: 0.1,
 			max: 4,

@@ -66,11 +66,12 @@ export const focalParams = {
 	alpha: {
 		kind: 'number',
 		label: 'Weight of foreground (α)',
-		help: 'Larger values miss less foreground; the background has 1 − α. Used only with class balancing.',
+		help: 'Larger values miss less foreground; the background has 1 − α.',
 		min: 0,
 		max: 1,
 		step: 0.05,
 		default: 0.25,
+		onlyWhen: { classBalancing: [true] },
 	},
 	normalized: {
 		kind: 'boolean',

@@ -84,6 +84,7 @@ export const nacl = defineLoss({
 			step: 2,
 			default: 3,
 			unit: 'px',
+			onlyWhen: { kernel: ['mean'] },
 		},
 		sigma: {
 			kind: 'number',
@@ -94,6 +95,7 @@ export const nacl = defineLoss({
 			step: 0.25,
 			default: 1,
 			unit: 'px',
+			onlyWhen: { kernel: ['gaussian'] },
 		},
 		distance: {
 			kind: 'choice',

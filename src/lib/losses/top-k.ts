@@ -42,7 +42,7 @@ export function meanOfLargest(tf: Tf, map: Tensor4D, valid: Tensor4D, percent: n
 /** The parameter of losses that keep the largest pixels only. */
 export const percentParam = {
 	kind: 'number',
-	label: 'Share of pixels kept',
+	label: 'Share of pixels kept (k)',
 	help: 'Smaller values leave only the hardest pixels of the batch to learn from.',
 	min: 0.1,
 	max: 100,
