@@ -35,6 +35,11 @@ export type LossTerm = v.InferOutput<typeof lossTermSchema>;
 /** Terms of one weighted sum. */
 export const mostTerms = 6;
 
+/** True for the parameter values of a weighted sum that learns its weights: its schedules then say nothing. */
+export function learnsWeights({ weighting = 'scheduled' }: LossChoice['values']): boolean {
+	return weighting !== 'scheduled';
+}
+
 /** Stands for a sum of `terms` where the id of a loss on the shelf would stand. */
 export const weightedSumId = 'weightedSum';
 

@@ -1,5 +1,5 @@
 /** Short names of losses with their parameters, as they stand over a column. */
-import { weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
+import { learnsWeights, weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
 import type { AnyLoss } from '#lib/losses/contract.ts';
 import { findLoss } from '#lib/losses/index.ts';
 import type { ParamValue } from '#lib/core/params.ts';
@@ -33,7 +33,7 @@ function sumLabel(terms: readonly LossTerm[], learned: boolean): string {
 /** What the page calls a loss unless the person gives it another name. */
 export function autoLabel({ loss, values, terms = [] }: Pick<LossChoice, 'loss' | 'values' | 'terms'>): string {
 	const known = findLoss(loss);
-	const label = loss === weightedSumId ? sumLabel(terms, values.weighting === 'uncertainty') : known ? lossLabel(known, values) : loss;
+	const label = loss === weightedSumId ? sumLabel(terms, learnsWeights(values)) : known ? lossLabel(known, values) : loss;
 	return label.length > longestLabel ? `${label.slice(0, longestLabel - 1).trimEnd()}…` : label;
 }
 

@@ -72,6 +72,13 @@ describe('a weighted sum', () => {
 		]);
 	});
 
+	it('tells when it learns its weights', () => {
+		const learned = { ...sum, values: { weighting: 'uncertainty' } };
+		const [change, ...others] = specChanges({ ...spec, losses: [sum] }, { ...spec, losses: [learned] });
+		expect(change).toBe('Sum, Weights: as scheduled → learned: e^(−s)·L + s');
+		expect(others).toEqual([]);
+	});
+
 	it('is the same when a parameter is spelled out as what it was', () => {
 		expect(changesTo([dice!, { ...tversky!, values: { alpha: 0.3 } }])).toEqual([]);
 	});

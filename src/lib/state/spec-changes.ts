@@ -3,6 +3,7 @@ import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import { weightInWords, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
 import type { Params, ParamValue } from '#lib/core/params.ts';
 import { findLoss } from '#lib/losses/index.ts';
+import { resolveLoss } from '#lib/losses/resolve.ts';
 
 /** Fields by their path, as the steps call them. */
 const names: Readonly<Record<string, string>> = {
@@ -63,7 +64,11 @@ function fields({ version: _version, losses: _losses, ...spec }: ExperimentSpec)
 /** What differs between two sets of values of one loss. */
 function valueChanges(params: Params, before: LossTerm['values'], after: LossTerm['values']): string[] {
 	const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-	const valueOf = (values: LossTerm['values'], key: string): ParamValue | undefined => values[key] ?? params[key]?.default;
+	const valueOf = (values: LossTerm['values'], key: string): ParamValue | undefined => {
+		const param = params[key];
+		const value = values[key] ?? param?.default;
+		return param?.kind === 'choice' ? (param.options.find((option) => option.value === value)?.label ?? value) : value;
+	};
 	return keys.flatMap((key) => changed(params[key]?.label ?? key, valueOf(before, key), valueOf(after, key)));
 }
 
@@ -84,7 +89,7 @@ function termChanges(before: readonly LossTerm[], after: readonly LossTerm[]): s
 }
 
 function lossChanges(before: LossChoice, after: LossChoice): string[] {
-	const values = valueChanges(findLoss(after.loss)?.params ?? {}, before.values, after.values);
+	const values = valueChanges(resolveLoss(after)?.params ?? {}, before.values, after.values);
 	const terms = termChanges(before.terms ?? [], after.terms ?? []);
 	const rate = changed('Learning rate, times', before.learningRateFactor, after.learningRateFactor);
 	return [...values, ...terms, ...rate].map((change) => `${before.label}, ${change}`);

@@ -11,7 +11,7 @@ import {
 	type SplitSpec,
 	type TrainingSpec,
 } from '#lib/core/experiment.ts';
-import { weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
+import { learnsWeights, weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
 import { defaultValues, type ParamValue } from '#lib/core/params.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { findLoss } from '#lib/losses/index.ts';
@@ -31,8 +31,10 @@ function newChoice(parts: Pick<LossChoice, 'loss' | 'values' | 'terms'>, taken: 
 }
 
 /** True for a sum that is 0 all the time. */
-const isNothing = ({ terms }: LossChoice): boolean =>
-	terms?.every(({ weight: { curve, from, to } }) => from === 0 && (curve === 'constant' || to === 0)) ?? false;
+const isNothing = ({ terms, values }: LossChoice): boolean =>
+	terms !== undefined &&
+	!learnsWeights(values) &&
+	terms.every(({ weight: { curve, from, to } }) => from === 0 && (curve === 'constant' || to === 0));
 
 export class SpecEditor {
 	seeds = $state.raw<readonly number[]>(defaultSpec.seeds);
@@ -112,10 +114,11 @@ export class SpecEditor {
 		this.#patchLoss(key, (choice) => ({ ...choice, terms: [...terms] }));
 	}
 
-	/** Calls a loss by a name of the person's own; '' gives it back the name that its parameters make. */
-	rename(key: string, name: string): void {
-		const label = name.trim().slice(0, longestLabel);
-		this.losses = this.losses.map((loss) => (loss.key === key ? { ...loss, label: label || autoLabel(loss) } : loss));
+	/** Calls a loss by a name of the person's own; '' gives it back the name that its parameters make. Returns what it is called now. */
+	rename(key: string, name: string): string {
+		const given = name.trim().slice(0, longestLabel);
+		this.losses = this.losses.map((loss) => (loss.key === key ? { ...loss, label: given || autoLabel(loss) } : loss));
+		return this.losses.find((loss) => loss.key === key)?.label ?? '';
 	}
 
 	setLearningRateFactor(key: string, learningRateFactor: number): void {

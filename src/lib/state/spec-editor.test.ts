@@ -56,7 +56,7 @@ describe('a name of the person’s own', () => {
 	});
 
 	it('gives way to the usual one when it is emptied', () => {
-		editor.rename('dice', ' ');
+		expect(editor.rename('dice', ' ')).toBe('Dice');
 		expect(labels()).toEqual(['Dice']);
 	});
 
@@ -102,5 +102,7 @@ describe('a weighted sum', () => {
 	it('that weighs nothing all the time cannot run', () => {
 		editor.addSum({ values: {}, terms: [{ loss: 'dice', values: {}, weight: constantWeight(0) }] });
 		expect(editor.problems).toEqual(['0·Dice: every weight is 0, so there is nothing to learn.']);
+		editor.changeLoss(only().key, { weighting: 'uncertainty' });
+		expect(editor.problems).toEqual([]);
 	});
 });

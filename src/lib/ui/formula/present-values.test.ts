@@ -87,8 +87,8 @@ describe('the parameters of a loss', () => {
 		expect(beside[0]).toEqual({ name: 'α', value: '1', isLetter: true, moves: true });
 	});
 
-	it('move when the loss draws them over the run, by their letter or with it in the name', () => {
-		const adaptive = { variables: () => ({}), readings: () => ({ 'Weight of false positives (α)': 0.5, σ: 1 }) };
+	it('move when the loss draws them over the run, under a name that ends with their letter', () => {
+		const adaptive = { variables: () => ({}), readings: () => ({ 'weight of false positives α': 0.5, σ: 1 }) };
 		expect([...movingLetters(adaptive, {})]).toEqual(['α', 'σ']);
 	});
 

@@ -52,7 +52,7 @@ interface Described {
 /** The letters of what a loss learns, steers or schedules: their numbers move over the run. */
 export function movingLetters({ variables, readings }: Pick<AnyLoss, 'variables' | 'readings'>, values: Values): ReadonlySet<string> {
 	const names = Object.keys(readings({ variables: variables(values), state: {}, progress: 0 }, values));
-	return new Set(names.map((name) => letterOf(name) ?? name));
+	return new Set(names.map((name) => name.split(' ').at(-1) ?? name));
 }
 
 /** What to write in place of letters, and what to say beside the formula. */

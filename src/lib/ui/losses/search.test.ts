@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { findLoss, lossShelf } from '#lib/losses/index.ts';
 import { families } from './families.ts';
-import { matchesLoss } from './search.ts';
+import { searchLosses } from './search.ts';
 
-const ids = (query: string): string[] => lossShelf.filter((loss) => matchesLoss(loss, query)).map((loss) => loss.id);
+const ids = (query: string): string[] => searchLosses(lossShelf, query).map((loss) => loss.id);
 
 it('finds every loss without a word', () => expect(ids('  ')).toHaveLength(lossShelf.length));
 
@@ -12,6 +12,15 @@ it('finds by author without accents, by symbol and by several words in any order
 	expect(ids('γ')).toContain('focal');
 	expect(ids('gholipour TVERSKY')).toContain('tversky');
 });
+
+it('puts first what is called so, then what begins so, then what has a word that does', () => {
+	const found = ids('Dice');
+	expect(found[0]).toBe('dice');
+	expect(found.indexOf('dicePlusPlus')).toBeLessThan(found.indexOf('generalizedDice'));
+	expect(found.at(-1)).not.toMatch(/dice$/iu);
+});
+
+it('knows initials', () => expect(ids('CE')[0]).toBe('crossEntropy'));
 
 it('finds nothing for a word that stands nowhere', () => expect(ids('zebra')).toEqual([]));
 
