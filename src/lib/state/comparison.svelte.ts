@@ -44,6 +44,12 @@ export interface Curve extends RunFace {
 	readonly y: readonly (number | null)[];
 }
 
+/** What the loss of a run learns, steers or schedules, over the epochs. */
+export interface Adaptation extends RunFace {
+	/** One per number, by the words that the loss has for it. */
+	readonly readings: readonly { readonly name: string; readonly x: readonly number[]; readonly y: readonly (number | null)[] }[];
+}
+
 /** A run's own loss; never on one axis with another loss. */
 export interface OwnLoss extends RunFace {
 	readonly training: Curve;
@@ -141,6 +147,11 @@ export class Comparison {
 		return scores;
 	}
 
+	/** Only runs whose loss adapts anything. */
+	readonly adaptations: readonly Adaptation[] = $derived.by(() =>
+		this.#training.runs.map((run) => this.#adaptation(run)).filter(({ readings }) => readings.length > 0),
+	);
+
 	#rowAt(runId: string, epoch: number): EpochRow | undefined {
 		return this.#rowsByRun.get(runId)?.findLast((row) => row.epoch <= epoch);
 	}
@@ -201,5 +212,12 @@ export class Comparison {
 			training: { ...face, x: steps.map((_, step) => step + 1), y: steps },
 			validation: { ...face, x: validated.map((row) => row.step), y: validated.map((row) => row.validationLoss) },
 		};
+	}
+
+	#adaptation(run: RunRecord): Adaptation {
+		const rows = this.#rowsByRun.get(run.id) ?? [];
+		const names = [...new Set(rows.flatMap((row) => Object.keys(row.readings ?? {})))];
+		const x = rows.map((row) => row.epoch);
+		return { ...this.faceOf(run), readings: names.map((name) => ({ name, x, y: rows.map((row) => row.readings?.[name] ?? null) })) };
 	}
 }

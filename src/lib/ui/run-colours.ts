@@ -44,6 +44,17 @@ export function runStyle(index: number): RunStyle {
 	return { colour: `light-dark(${light}, ${dark})`, light, dark, marker, dash: round === 0 ? [] : [7, 3] };
 }
 
+const readingDashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [12, 3, 2, 3, 2, 3]] as const;
+
+/** One of several lines of the run at `index`: the run's colour, with a marker and a dash by `place`, from 0. */
+export function readingStyle(index: number, place: number): RunStyle {
+	return {
+		...runStyle(index),
+		marker: markers[place % markers.length] ?? 'circle',
+		dash: readingDashes[place % readingDashes.length] ?? [],
+	};
+}
+
 /** Outline of a marker as SVG path data, centred on 0, within a square of side 2. */
 export const markerPaths: Record<Marker, string> = {
 	circle: 'M-0.9 0A0.9 0.9 0 1 1 0.9 0A0.9 0.9 0 1 1 -0.9 0Z',
