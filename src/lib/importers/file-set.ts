@@ -19,7 +19,7 @@ interface Picture {
 const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?)$/iu;
 
 export interface ScanProgress {
-	readonly stage: 'files' | 'masks';
+	readonly stage: 'files' | 'annotations' | 'masks' | 'labels';
 	readonly done: number;
 	readonly total: number;
 }
@@ -112,7 +112,9 @@ export class FileSet {
 				this.#fail(path, unsupported(identity.format), identity.picture);
 				return [];
 			case 'empty':
-				this.#fail(path, new AppError('file-empty'), pictureExtension.test(path));
+				// An empty list of objects is how YOLO says that an image shows nothing.
+				if (/\.txt$/iu.test(path)) this.texts.set(path, file);
+				else this.#fail(path, new AppError('file-empty'), pictureExtension.test(path));
 				return [];
 			case 'text':
 			case 'unknown': {

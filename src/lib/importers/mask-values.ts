@@ -1,16 +1,21 @@
 /** What one mask file holds, and how its stored values become label values. */
 import { AppError } from '#lib/core/errors.ts';
 import type { LabelMap } from '#lib/core/sample.ts';
+import { markTouching } from '#lib/pixels/touching.ts';
 import type { StoredMask } from './format.ts';
 
 /** How the stored samples of all masks of a data set become one value per pixel. */
 export type LabelEncoding =
 	/** The one channel as it is stored: grey level, 16-bit id or palette index. */
 	| { readonly kind: 'stored' }
-	/** The place of the pixel's colour in this list; colours as 0xRRGGBB. */
-	| { readonly kind: 'colours'; readonly colours: readonly number[] }
+	/** The place of the pixel's colour in this list; colours as 0xRRGGBB. `nearest`: other colours go to the most similar one. */
+	| { readonly kind: 'colours'; readonly colours: readonly number[]; readonly nearest: boolean }
 	/** 1 where any of the image's mask files is not zero. */
-	| { readonly kind: 'union' };
+	| { readonly kind: 'union' }
+	/** As `touching`: 1 on an object, 2 where two meet. Each mask file is an object, in a single file each value or colour. */
+	| { readonly kind: 'objects' }
+	/** Shapes have the value of their class; classes that are not named, 0. */
+	| { readonly kind: 'shapes'; readonly values: ReadonlyMap<string, number> };
 
 /** Pixels per value, ascending by value. */
 export type ValueCounts = readonly (readonly [value: number, count: number])[];
@@ -27,6 +32,8 @@ export interface MaskFacts {
 	/** Colour of each stored value that occurs; null for 16-bit values, which have none. */
 	readonly colourOf: ReadonlyMap<number, number> | null;
 	readonly hasPalette: boolean;
+	/** The same for the pixels at the image's border; empty for colours. */
+	readonly edge: ValueCounts;
 	/** What was done to get one channel, as sentences. */
 	readonly notes: readonly string[];
 }
@@ -84,6 +91,13 @@ function countValues(data: Uint8Array | Uint16Array): ValueCounts {
 	return Array.from(counts.entries()).filter(([, count]) => count > 0);
 }
 
+/** The values along the four sides, corners once. */
+function edgeValues(data: Uint8Array | Uint16Array, width: number, height: number): Uint8Array | Uint16Array {
+	const middle = Array.from({ length: Math.max(0, height - 2) }, (_, row) => [data[(row + 1) * width]!, data[(row + 2) * width - 1]!]);
+	const all = [...data.subarray(0, width), ...middle.flat(), ...(height > 1 ? data.subarray((height - 1) * width) : [])];
+	return data instanceof Uint16Array ? Uint16Array.from(all) : Uint8Array.from(all);
+}
+
 /** The value counts of a label map. */
 export function countLabels(mask: LabelMap): ValueCounts {
 	return countValues(mask.data);
@@ -123,7 +137,7 @@ export function describeMask(mask: StoredMask): MaskFacts {
 	const channel = singleChannel(mask);
 	if (channel === null) {
 		refuseDeepColours(mask);
-		return { width, height, lossy, kind: 'colours', counts: countColours(mask), colourOf: null, hasPalette: false, notes: [] };
+		return { width, height, lossy, kind: 'colours', counts: countColours(mask), colourOf: null, hasPalette: false, edge: [], notes: [] };
 	}
 	const counts = countValues(channel.data);
 	const isDeep = channel.data instanceof Uint16Array;
@@ -139,6 +153,7 @@ export function describeMask(mask: StoredMask): MaskFacts {
 		counts,
 		colourOf: isDeep ? null : new Map(colours),
 		hasPalette: mask.palette !== null,
+		edge: countValues(edgeValues(channel.data, width, height)),
 		notes: channel.note === null ? [] : [channel.note],
 	};
 }
@@ -147,48 +162,117 @@ function tooManyValues(): AppError {
 	return new AppError('mask-has-too-many-values', {});
 }
 
-function placesOfColours(mask: StoredMask, colours: readonly number[]): Uint8Array {
+/** The place of the colour that differs least in its most different channel. */
+function nearestPlace(colours: readonly number[], colour: number): number {
+	const distance = (other: number): number =>
+		Math.max(...[16, 8, 0].map((shift) => Math.abs(((colour >> shift) & 255) - ((other >> shift) & 255))));
+	return colours.reduce((best, other, place) => (distance(other) < distance(colours[best] ?? 0) ? place : best), 0);
+}
+
+function placesOfColours(mask: StoredMask, colours: readonly number[], nearest: boolean): Uint8Array {
 	const placeOf = new Map(colours.map((colour, place) => [colour, place]));
 	const channel = singleChannel(mask);
 	const data = new Uint8Array(mask.width * mask.height);
 	for (let i = 0; i < data.length; i++) {
 		const colour = channel === null ? colourAt(mask, i) : storedColour(mask, channel.data[i]!);
-		const place = colour === null ? undefined : placeOf.get(colour);
-		if (place === undefined) throw tooManyValues();
+		if (colour === null) throw tooManyValues();
+		let place = placeOf.get(colour);
+		if (place === undefined) {
+			if (!nearest) throw tooManyValues();
+			place = nearestPlace(colours, colour);
+			placeOf.set(colour, place);
+		}
 		data[i] = place;
 	}
 	return data;
 }
 
-/** Marks with 1 every pixel where the mask is not zero; in a coloured mask, not black. */
-function markNonZero(mask: StoredMask, marks: Uint8Array): void {
+/** Writes numbers of objects into `ids` [H·W] wherever the mask is not zero (in colours: not black): `number`, else its value or colour. */
+function addIds(ids: Int32Array, mask: StoredMask, number: number | null): void {
 	const channel = singleChannel(mask);
-	for (let i = 0; i < marks.length; i++) if ((channel === null ? colourAt(mask, i) : channel.data[i]!) !== 0) marks[i] = 1;
+	for (let i = 0; i < ids.length; i++) {
+		const id = channel === null ? colourAt(mask, i) : channel.data[i]!;
+		if (id !== 0) ids[i] = number ?? id;
+	}
 }
 
-/**
- * The label map of one image from its mask files, all of one size.
- * Throws `mask-has-too-many-values` for a value that the encoding does not know.
- */
-export function labelMapOf(parts: readonly StoredMask[], encoding: LabelEncoding): LabelMap {
-	const [first] = parts;
-	if (!first) throw new RangeError('A label map needs at least one mask file.');
-	const { width, height } = first;
+/** Several mask files of one image, each an object, the later on top. One is in memory at a time. */
+export class ObjectFiles {
+	readonly #ids: Int32Array;
+	readonly #width: number;
+	readonly #height: number;
+	#count = 0;
+
+	constructor(width: number, height: number) {
+		this.#ids = new Int32Array(width * height);
+		this.#width = width;
+		this.#height = height;
+	}
+
+	/** Adds a file of the same size. */
+	add(part: StoredMask): void {
+		addIds(this.#ids, part, ++this.#count);
+	}
+
+	/** 1 on objects; `objects` also marks where two of them touch. */
+	labelMap(kind: 'union' | 'objects'): LabelMap {
+		return { width: this.#width, height: this.#height, data: markedMap(this.#ids, this.#width, this.#height, kind) };
+	}
+}
+
+function markedMap(ids: Int32Array, width: number, height: number, kind: 'union' | 'objects'): Uint8Array {
+	if (kind === 'objects') return markTouching(ids, width, height);
+	const marks = new Uint8Array(ids.length);
+	for (let i = 0; i < marks.length; i++) if (ids[i] !== 0) marks[i] = 1;
+	return marks;
+}
+
+/** The label map of one mask file. Throws `mask-has-too-many-values` for a value that the encoding does not know. */
+export function labelMapOf(mask: StoredMask, encoding: LabelEncoding): LabelMap {
+	const { width, height } = mask;
 	switch (encoding.kind) {
 		case 'stored': {
-			const channel = singleChannel(first);
+			const channel = singleChannel(mask);
 			if (channel === null) throw tooManyValues();
 			return { width, height, data: channel.data };
 		}
 		case 'colours':
-			refuseDeepColours(first);
-			return { width, height, data: placesOfColours(first, encoding.colours) };
-		case 'union': {
-			const marks = new Uint8Array(width * height);
-			for (const part of parts) markNonZero(part, marks);
-			return { width, height, data: marks };
+			refuseDeepColours(mask);
+			return { width, height, data: placesOfColours(mask, encoding.colours, encoding.nearest) };
+		case 'union':
+		case 'objects': {
+			const ids = new Int32Array(width * height);
+			addIds(ids, mask, null);
+			return { width, height, data: markedMap(ids, width, height, encoding.kind) };
 		}
+		case 'shapes':
+			throw new RangeError('Mask files hold no shapes.');
 		default:
 			return encoding satisfies never;
 	}
+}
+
+/** Pixels per label value of one mask file, without decoding it again; null where its facts do not tell. */
+export function countsUnder(facts: MaskFacts, encoding: LabelEncoding): ValueCounts | null {
+	const complete = facts.kind === 'values' || facts.counts.length <= maxColours;
+	if (!complete || encoding.kind === 'objects' || encoding.kind === 'shapes') return null;
+	if (encoding.kind === 'stored') return facts.kind === 'values' ? facts.counts : null;
+	const placeOf = new Map(encoding.kind === 'colours' ? encoding.colours.map((colour, place) => [colour, place]) : []);
+	const sums = new Map<number, number>();
+	for (const [value, count] of facts.counts) {
+		const colour = facts.kind === 'colours' ? value : facts.colourOf?.get(value);
+		const label = encoding.kind === 'union' ? Number(value !== 0) : colour === undefined ? undefined : placeOf.get(colour);
+		if (label === undefined) return null;
+		sums.set(label, (sums.get(label) ?? 0) + count);
+	}
+	return [...sums].sort(([a], [b]) => a - b);
+}
+
+/** The map with `value` wherever `region`, of the same size, is zero. The map's values become 16-bit where `value` needs it. */
+export function limitToRegion(map: LabelMap, region: StoredMask, value: number): LabelMap {
+	const data = value > 255 && map.data instanceof Uint8Array ? Uint16Array.from(map.data) : map.data.slice();
+	const inside = new Int32Array(data.length);
+	addIds(inside, region, 1);
+	for (let i = 0; i < data.length; i++) if (inside[i] === 0) data[i] = value;
+	return { ...map, data };
 }

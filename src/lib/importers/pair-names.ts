@@ -10,6 +10,8 @@ export interface Affix {
 	readonly text: string;
 	/** A weak one (`_L`) counts only beside a file that has the name without it. */
 	readonly weak: boolean;
+	/** The number behind it with its separator, for instance `_2` of `x_mask_2`; '' without one. */
+	readonly part: string;
 }
 
 /** A path taken apart for pairing. */
@@ -81,19 +83,35 @@ const imagePrefix = /^(?:images?|img|sat|raw|input|frame)(?:[_\-. ]|(?=\d))/u;
 const byProducts: readonly (readonly [ending: RegExp, name: string])[] = [
 	[/_superpixels$/u, 'A map of superpixels, no mask.'],
 	[/_flows$/u, 'A map of flows, no mask.'],
+	[/_(?:cp_)?outlines?$/u, 'Outlines, no mask.'],
+];
+
+/** Folders of such files: [a folder, what they are]. */
+const byProductFolders: readonly (readonly [folder: RegExp, name: string])[] = [
+	[/(?:^|\/)segmentationobject(?:png)?(?:\/|$)/u, 'Object numbers of Pascal VOC; the folder “SegmentationClass” holds the classes.'],
+	[/(?:^|\/)segmentation(?:class|object)visualization(?:\/|$)/u, 'A picture of the annotations, no mask.'],
 ];
 
 /** Why a file is a by-product of labelling, or null. */
-export function byProductReason(stem: string): string | null {
-	return byProducts.find(([ending]) => ending.test(stem))?.[1] ?? null;
+export function byProductReason({ stem, folder }: Pick<ParsedPath, 'stem' | 'folder'>): string | null {
+	const byName = byProducts.find(([ending]) => ending.test(stem));
+	return (byName ?? byProductFolders.find(([pattern]) => pattern.test(folder)))?.[1] ?? null;
 }
 
+/** A mask word and a number: one object of several, or the number of the image. */
+const numberedSuffix = /([_\-. ](?:masks?|labels?|lbl|gt|seg|segmentation|anno|annotation|target))([_\-. ]?\d+)$/u;
+
 function maskAffix(stem: string): Affix | null {
+	const numbered = numberedSuffix.exec(stem);
+	if (numbered && numbered.index > 0) {
+		const [whole, text = '', part = ''] = numbered;
+		return { core: stem.slice(0, -whole.length), text, weak: true, part };
+	}
 	for (const pattern of [strongSuffix, gluedSuffix, strongPrefix, weakSuffix]) {
 		const found = pattern.exec(stem)?.[0];
 		if (found !== undefined && found.length < stem.length) {
 			const core = pattern === strongPrefix ? stem.slice(found.length) : stem.slice(0, -found.length);
-			return { core, text: found, weak: pattern === weakSuffix };
+			return { core, text: found, weak: pattern === weakSuffix, part: '' };
 		}
 	}
 	return null;

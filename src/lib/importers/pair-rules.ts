@@ -14,11 +14,15 @@ export interface MaskSet {
 	readonly rank: number;
 }
 
+/** How sure a rule is: `sure` needs no look, `likely` a short one, `unsure` a careful one. */
+export type Confidence = 'sure' | 'likely' | 'unsure';
+
 export interface Match {
 	readonly image: ParsedPath;
 	readonly masks: readonly ParsedPath[];
 	readonly set: MaskSet;
 	readonly rule: string;
+	readonly confidence: Confidence;
 	readonly warnings: readonly string[];
 }
 
@@ -26,22 +30,25 @@ type Name = (file: ParsedPath) => string;
 
 const ownStem: Name = (file) => file.stem;
 const maskCore: Name = (file) => file.affix?.core ?? file.stem;
+/** `x_mask_2` as the mask of `x_2`. */
+const numberedCore: Name = (file) => (file.affix ? `${file.affix.core}${file.affix.part}` : file.stem);
 const imageCore: Name = (file) => file.imageCore;
 const bareCore: Name = (file) => withoutImageWord(maskCore(file));
 
 /** Which names are compared, the surest first: [of the image, of the mask]. */
 const nameRounds: readonly (readonly [image: Name, mask: Name])[] = [
 	[ownStem, ownStem],
+	[ownStem, numberedCore],
 	[ownStem, maskCore],
 	[imageCore, maskCore],
 	[imageCore, bareCore],
 ];
 
 /** How folders are compared: to the word, then without split names and leftovers, then not at all. */
-const folderRounds: readonly { readonly name: Name; readonly warnings: readonly string[] }[] = [
-	{ name: (file) => file.key, warnings: [] },
-	{ name: (file) => file.looseKey, warnings: [] },
-	{ name: () => '', warnings: ['The folders have little in common; check that they belong together.'] },
+const folderRounds: readonly { readonly name: Name; readonly confidence: Confidence; readonly warnings: readonly string[] }[] = [
+	{ name: (file) => file.key, confidence: 'sure', warnings: [] },
+	{ name: (file) => file.looseKey, confidence: 'likely', warnings: [] },
+	{ name: () => '', confidence: 'unsure', warnings: ['The folders have little in common; check that they belong together.'] },
 ];
 
 function grouped(files: readonly ParsedPath[], name: Name): Map<string, ParsedPath[]> {
@@ -72,6 +79,15 @@ function preferred(files: readonly ParsedPath[]): { file: ParsedPath; warnings: 
 	return { file, warnings: others.map((other) => `Another file has the same name: “${other.path}”.`) };
 }
 
+/** The files of one image: several when each has a number behind its mask word, else the preferred one. */
+function partsOf(files: readonly ParsedPath[]): { masks: ParsedPath[]; warnings: string[] } | null {
+	const inOneFolder = new Set(files.map((file) => file.folder)).size === 1;
+	if (files.length > 1 && inOneFolder && files.some((file) => file.affix !== null && file.affix.part !== ''))
+		return { masks: [...files], warnings: [] };
+	const one = preferred(files);
+	return one && { masks: [one.file], warnings: one.warnings };
+}
+
 function ruleSentence(image: ParsedPath, mask: ParsedPath): string {
 	const added = mask.affix !== null && mask.stem !== image.stem ? mask.affix.text : '';
 	if (image.folder === mask.folder) return `Same folder; the mask’s name adds “${added}”.`;
@@ -86,16 +102,25 @@ export function matchSet(images: readonly ParsedPath[], set: MaskSet): Match[] {
 	const matches: Match[] = [];
 	const taken = new Set<ParsedPath>();
 	const free = (files: readonly ParsedPath[]): ParsedPath[] => files.filter((file) => !taken.has(file));
-	for (const { name: folderOf, warnings: folderWarnings } of folderRounds) {
+	for (const { name: folderOf, confidence, warnings: folderWarnings } of folderRounds) {
 		for (const [imageName, maskName] of nameRounds) {
 			const imagesByName = grouped(free(images), (file) => `${folderOf(file)}/${imageName(file)}`);
 			for (const [name, masks] of grouped(free(set.masks), (file) => `${folderOf(file)}/${maskName(file)}`)) {
 				const image = preferred(imagesByName.get(name) ?? []);
-				const mask = preferred(masks);
-				if (!image || !mask) continue;
-				taken.add(image.file).add(mask.file);
-				const warnings = [...folderWarnings, ...image.warnings, ...mask.warnings];
-				matches.push({ image: image.file, masks: [mask.file], set, rule: ruleSentence(image.file, mask.file), warnings });
+				const parts = partsOf(masks);
+				const mask = parts?.masks[0];
+				if (!image || !parts || !mask) continue;
+				for (const file of [image.file, ...parts.masks]) taken.add(file);
+				const warnings = [...folderWarnings, ...image.warnings, ...parts.warnings];
+				const several = parts.masks.length > 1 ? ` ${parts.masks.length} files together are the mask.` : '';
+				matches.push({
+					image: image.file,
+					masks: parts.masks,
+					set,
+					rule: `${ruleSentence(image.file, mask)}${several}`,
+					confidence,
+					warnings,
+				});
 			}
 		}
 	}
@@ -118,9 +143,25 @@ export function matchOnlyImage(images: readonly ParsedPath[], masks: readonly Pa
 				? `The only image beside the only file in “${folder}”.`
 				: `The only image beside the folder “${folder}”: its files together are the mask.`;
 		const warnings = parts.length === 1 ? ['The names differ; check that they belong together.'] : [];
-		matches.push({ image, masks: parts, set: noSet, rule, warnings });
+		matches.push({ image, masks: parts, set: noSet, rule, confidence: parts.length === 1 ? 'unsure' : 'sure', warnings });
 	}
 	return matches;
+}
+
+/** A folder of masks called like an image: each file marks one object. */
+export function matchFolderOfParts(images: readonly ParsedPath[], masks: readonly ParsedPath[]): Match[] {
+	const imagesByStem = grouped(images, (file) => file.stem);
+	const inFolders = masks.filter((mask) => mask.role === 'mask' && mask.folderName !== '');
+	const folders = [...grouped(inFolders, (file) => file.folder).values()];
+	const nameOf = (parts: readonly ParsedPath[]): string => (parts[0]?.folderName ?? '').normalize('NFC').toLowerCase();
+	const seen = new Map<string, number>();
+	for (const parts of folders) seen.set(nameOf(parts), (seen.get(nameOf(parts)) ?? 0) + 1);
+	return folders.flatMap((parts): Match[] => {
+		const [image, ...others] = imagesByStem.get(nameOf(parts)) ?? [];
+		if (!image || others.length > 0 || seen.get(nameOf(parts)) !== 1) return [];
+		const rule = `The folder “${parts[0]?.folderName ?? ''}” is called like the image: its files together are the mask.`;
+		return [{ image, masks: parts, set: noSet, rule, confidence: 'sure', warnings: [] }];
+	});
 }
 
 /** Two files of one folder and name: the one in a format of cameras is the image. */
@@ -133,7 +174,7 @@ export function matchTwins(images: readonly ParsedPath[]): Match[] {
 		if (!image || !mask || orderIn(imageExtensions, image) === orderIn(imageExtensions, mask)) continue;
 		const rule = `Same folder and name; “.${mask.extension}” is the mask of “.${image.extension}”.`;
 		const warnings = sorted.slice(1, -1).map((other) => `Another file has the same name: “${other.path}”.`);
-		matches.push({ image, masks: [mask], set: noSet, rule, warnings });
+		matches.push({ image, masks: [mask], set: noSet, rule, confidence: 'likely', warnings });
 	}
 	return matches;
 }
@@ -161,6 +202,7 @@ export function matchByNumber(images: readonly ParsedPath[], masks: readonly Par
 			masks: [mask],
 			set: noSet,
 			rule,
+			confidence: 'unsure',
 			warnings: ['Only the numbers in the names agree; check that they belong together.'],
 		});
 	}

@@ -70,6 +70,7 @@ describe.skipIf(!existsSync(data))('real data sets (skipped where the shared dat
 		expect(question?.options.map((option) => [option.id, option.count])).toEqual([
 			['annotations|_annotation', 2],
 			['masks|_mask', 2],
+			['annotations|_annotation&masks|_mask', 2],
 		]);
 		expect(pairing.setAside.map((file) => file.path)).toEqual(['cwfid/masks/001_mask.png', 'cwfid/masks/002_mask.png']);
 		expect(pairing.pairs.every((pair) => pair.warnings.length === 1)).toBe(true);

@@ -1,5 +1,14 @@
 /** Joins images to masks by the names of files and folders; never by sort order. */
-import { matchByNumber, matchOnlyImage, matchSet, matchTwins, type Match, type MaskSet } from './pair-rules.ts';
+import {
+	type Confidence,
+	type MaskSet,
+	type Match,
+	matchByNumber,
+	matchFolderOfParts,
+	matchOnlyImage,
+	matchSet,
+	matchTwins,
+} from './pair-rules.ts';
 import { byProductReason, maskSetRank, type NamedFolders, type ParsedPath, parsePath, sharedDepth } from './pair-names.ts';
 import { nearestName } from './pair-nearest.ts';
 
@@ -7,8 +16,11 @@ export interface Pair {
 	readonly imagePath: string;
 	/** Several when each file marks one object: their union is the mask. */
 	readonly maskPaths: readonly string[];
+	/** A picture outside of whose marks nothing counts (DRIVE's field of view); null without one. */
+	readonly regionPath: string | null;
 	/** The rule that joined them, as a sentence. */
 	readonly rule: string;
+	readonly confidence: Confidence;
 	readonly warnings: readonly string[];
 }
 
@@ -39,15 +51,16 @@ export interface Pairing {
 /** Answers to questions: question id → option id. */
 export type Answers = Readonly<Record<string, string>>;
 
-const folderQuestionId = 'mask-folder';
+export const folderQuestionId = 'mask-folder';
 
 /** Splits files into images and masks by folder, and inside a folder by the words in names. */
 function sortByRole(files: readonly ParsedPath[]): { images: ParsedPath[]; masks: ParsedPath[] } {
-	const stems = new Set(files.flatMap((file) => [`${file.folder}/${file.stem}`, `${file.folder}/${file.imageCore}`]));
+	const stems = new Set(files.flatMap((file) => [file.stem, file.imageCore].map((stem) => `${file.folder}/${stem}`)));
 	const isMask = (file: ParsedPath): boolean => {
 		if (file.role === 'mask') return true;
 		if (file.affix === null) return false;
-		if (stems.has(`${file.folder}/${file.affix.core}`)) return true;
+		const { core, part } = file.affix;
+		if ([core, `${core}${part}`].some((stem) => stems.has(`${file.folder}/${stem}`))) return true;
 		return !file.affix.weak && file.role === 'none';
 	};
 	const masks = files.filter(isMask);
@@ -61,7 +74,9 @@ function maskSets(masks: readonly ParsedPath[]): MaskSet[] {
 	const sets = new Map<string, ParsedPath[]>();
 	for (const mask of masks) {
 		const id = `${mask.role === 'mask' ? mask.roleFolder : ''}|${mask.affix?.text ?? ''}`;
-		sets.set(id, [...(sets.get(id) ?? []), mask]);
+		const set = sets.get(id);
+		if (set) set.push(mask);
+		else sets.set(id, [mask]);
 	}
 	return [...sets].map(([id, members]) => {
 		const [folder = '', affix = ''] = id.split('|');
@@ -74,44 +89,74 @@ function setLabel(set: MaskSet): string {
 	return set.affix === '' ? `folder “${set.folder}”` : `folder “${set.folder}”, names with “${set.affix}”`;
 }
 
+/** A match, and the mask of another set that limits it. */
+interface ChosenMatch extends Match {
+	readonly region: ParsedPath | null;
+}
+
 interface Choice {
-	readonly matches: Match[];
+	readonly matches: ChosenMatch[];
 	readonly questions: PairingQuestion[];
 	readonly setAside: { path: string; reason: string }[];
 }
 
+/** Folders of masks that may say where an image counts at all. */
+const regionFolder = /^(?:.*[^a-z])?(?:masks?|rois?|fov|region|valid)$/u;
+
+/** A way to use the sets of masks that fit the same images. */
+interface SetOption {
+	readonly id: string;
+	readonly label: string;
+	readonly labels: MaskSet;
+	readonly region: MaskSet | null;
+}
+
+/** Each set by itself, and the best one inside the region that another marks. */
+function optionsOf(sets: readonly MaskSet[]): SetOption[] {
+	const [best, ...others] = sets;
+	const region = others.find((set) => regionFolder.test(set.folder));
+	const plain = sets.map((set): SetOption => ({ id: set.id, label: setLabel(set), labels: set, region: null }));
+	if (!best || !region || regionFolder.test(best.folder)) return plain;
+	const inside = `${setLabel(best)}, and pixels count only where the ${setLabel(region)} is marked`;
+	return [...plain, { id: `${best.id}&${region.id}`, label: inside, labels: best, region }];
+}
+
 /** Where several sets of masks fit the same images, takes the answered or best named one and asks. */
 function chooseSets(candidates: ReadonlyMap<string, readonly Match[]>, answers: Answers): Choice {
-	const questions = new Map<string, { sets: MaskSet[]; chosen: MaskSet; counts: Map<string, number> }>();
-	const matches: Match[] = [];
+	const questions = new Map<string, { options: SetOption[]; chosen: SetOption; counts: Map<string, number> }>();
+	const matches: ChosenMatch[] = [];
 	const setAside: { path: string; reason: string }[] = [];
-	for (const options of candidates.values()) {
-		const sorted = [...options].sort((a, b) => a.set.rank - b.set.rank || (a.set.id < b.set.id ? -1 : 1));
+	for (const found of candidates.values()) {
+		const sorted = [...found].sort((a, b) => a.set.rank - b.set.rank || (a.set.id < b.set.id ? -1 : 1));
 		const [best] = sorted;
 		if (!best) continue;
 		if (sorted.length === 1) {
-			matches.push(best);
+			matches.push({ ...best, region: null });
 			continue;
 		}
 		const id = `mask-set:${sorted.map((match) => match.set.id).join('/')}`;
-		const chosen = sorted.find((match) => match.set.id === answers[id]) ?? best;
-		const question = questions.get(id) ?? { sets: sorted.map((match) => match.set), chosen: chosen.set, counts: new Map<string, number>() };
-		for (const match of sorted) question.counts.set(match.set.id, (question.counts.get(match.set.id) ?? 0) + 1);
+		const options = optionsOf(sorted.map((match) => match.set));
+		const option = options.find((candidate) => candidate.id === answers[id]) ?? options.find((candidate) => candidate.id === best.set.id);
+		if (!option) continue;
+		const question = questions.get(id) ?? { options, chosen: option, counts: new Map<string, number>() };
+		for (const { id: optionId } of options) question.counts.set(optionId, (question.counts.get(optionId) ?? 0) + 1);
 		questions.set(id, question);
-		const assumed = answers[id] === undefined ? [`Several sets of masks fit; taken from the ${setLabel(chosen.set)}.`] : [];
-		matches.push({ ...chosen, warnings: [...chosen.warnings, ...assumed] });
-		for (const other of sorted.filter((match) => match !== chosen)) {
-			const reason = `Another set of masks was taken (${setLabel(chosen.set)}).`;
-			setAside.push(...other.masks.map((mask) => ({ path: mask.path, reason })));
-		}
+		const of = (set: MaskSet | null): Match | undefined => sorted.find((match) => match.set === set);
+		const labels = of(option.labels) ?? best;
+		const region = of(option.region)?.masks[0] ?? null;
+		const assumed = answers[id] === undefined ? [`Several sets of masks fit; taken from the ${setLabel(option.labels)}.`] : [];
+		matches.push({ ...labels, region, warnings: [...labels.warnings, ...assumed] });
+		const reason = `Another set of masks was taken (${option.label}).`;
+		const rest = sorted.filter((match) => match !== labels).flatMap((match) => match.masks);
+		setAside.push(...rest.filter((mask) => mask !== region).map((mask) => ({ path: mask.path, reason })));
 	}
 	return {
 		matches,
 		setAside,
-		questions: [...questions].map(([id, { sets, chosen, counts }]) => ({
+		questions: [...questions].map(([id, { options, chosen, counts }]) => ({
 			id,
 			text: 'More than one set of masks fits the same images. Which one holds the labels?',
-			options: sets.map((set) => ({ id: set.id, label: setLabel(set), count: counts.get(set.id) ?? 0 })),
+			options: options.map((option) => ({ id: option.id, label: option.label, count: counts.get(option.id) ?? 0 })),
 			chosen: chosen.id,
 		})),
 	};
@@ -145,6 +190,10 @@ function parseAll(paths: readonly string[], answers: Answers): ParsedPath[] {
 	return paths.map((path) => parsePath(path, depth, named));
 }
 
+function filesOf({ image, masks, region }: ChosenMatch): ParsedPath[] {
+	return region ? [image, ...masks, region] : [image, ...masks];
+}
+
 /** Every rule in turn; each sees only what the earlier ones left. */
 function matchAll(images: readonly ParsedPath[], masks: readonly ParsedPath[], answers: Answers): Choice {
 	const candidates = new Map<string, Match[]>();
@@ -152,14 +201,11 @@ function matchAll(images: readonly ParsedPath[], masks: readonly ParsedPath[], a
 		for (const match of matchSet(images, set)) candidates.set(match.image.path, [...(candidates.get(match.image.path) ?? []), match]);
 	}
 	const choice = chooseSets(candidates, answers);
-	const taken = new Set([
-		...choice.matches.flatMap((match) => [match.image.path, ...match.masks.map((mask) => mask.path)]),
-		...choice.setAside.map((file) => file.path),
-	]);
+	const taken = new Set([...choice.matches.flatMap(filesOf).map((file) => file.path), ...choice.setAside.map((file) => file.path)]);
 	const free = (files: readonly ParsedPath[]): ParsedPath[] => files.filter((file) => !taken.has(file.path));
-	for (const rule of [matchOnlyImage, matchTwins, matchByNumber]) {
-		const found = rule(free(images), free(masks), images);
-		for (const match of found) for (const file of [match.image, ...match.masks]) taken.add(file.path);
+	for (const rule of [matchFolderOfParts, matchOnlyImage, matchTwins, matchByNumber]) {
+		const found = rule(free(images), free(masks), images).map((match) => ({ ...match, region: null }));
+		for (const file of found.flatMap(filesOf)) taken.add(file.path);
 		choice.matches.push(...found);
 	}
 	return choice;
@@ -181,13 +227,13 @@ const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b
 export function pairFiles(paths: readonly string[], answers: Answers = {}): Pairing {
 	const parsed = parseAll(paths, answers).sort(byPath);
 	const asideReasons = parsed.flatMap((file) => {
-		const reason = byProductReason(file.stem);
+		const reason = byProductReason(file);
 		return reason === null ? [] : [{ path: file.path, reason }];
 	});
 	const asidePaths = new Set(asideReasons.map((file) => file.path));
 	const { images, masks } = sortByRole(parsed.filter((file) => !asidePaths.has(file.path)));
 	const { matches, setAside, questions } = matchAll(images, masks, answers);
-	const used = new Set([...matches.flatMap((match) => [match.image, ...match.masks]), ...setAside].map((file) => file.path));
+	const used = new Set([...matches.flatMap(filesOf), ...setAside].map((file) => file.path));
 	const freeImages = images.filter((file) => !used.has(file.path));
 	const freeMasks = masks.filter((file) => !used.has(file.path));
 	const needsFolder = matches.length === 0 && freeMasks.length === 0 ? folderQuestion(freeImages) : [];
@@ -197,10 +243,12 @@ export function pairFiles(paths: readonly string[], answers: Answers = {}): Pair
 			: folderQuestion(parsed).map((question) => ({ ...question, chosen: answers[folderQuestionId] ?? null }));
 	return {
 		pairs: matches
-			.map(({ image, masks: parts, rule, warnings }) => ({
+			.map(({ image, masks: parts, region, rule, confidence, warnings }) => ({
 				imagePath: image.path,
 				maskPaths: parts.map((part) => part.path),
+				regionPath: region?.path ?? null,
 				rule,
+				confidence,
 				warnings,
 			}))
 			.sort((a, b) => (a.imagePath < b.imagePath ? -1 : 1)),

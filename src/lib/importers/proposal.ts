@@ -1,27 +1,44 @@
 /** From files that were looked at to a proposal that a person can check and correct: pairs, labels, and a word on every other file. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
-import type { Raster, SamplePixels } from '#lib/core/sample.ts';
+import type { LabelScheme, Raster, SamplePixels } from '#lib/core/sample.ts';
 import type { SampleSource } from './build-dataset.ts';
+import { type CandidatePair, candidatePairs, type Candidates, type PairChanges, type PairPaths } from './candidate-pairs.ts';
+import type { ClassMap } from './class-maps.ts';
+import { type Descriptions, readDescriptions } from './descriptions.ts';
+import { suggestDrawnLabels } from './drawn-labels.ts';
 import type { FileSet, ScanOptions } from './file-set.ts';
-import type { ImageHeader, StoredMask } from './format.ts';
-import { describeMask, labelMapOf, type LabelEncoding, type MaskFacts } from './mask-values.ts';
+import { type LabelProposal, maxClasses, type ReadingId } from './label-proposal.ts';
+import type { ValueCounts } from './mask-values.ts';
 import type { IgnoredFile, ImportProblem } from './opened-file.ts';
-import { type Answers, type Pair, pairFiles, type PairingQuestion, type UnmatchedFile } from './pair.ts';
-import { type LabelProposal, looksLikePhoto, maxClasses, suggestLabels } from './semantics.ts';
+import type { Answers, PairingQuestion, UnmatchedFile } from './pair.ts';
+import type { PairPattern } from './pair-pattern.ts';
+import { type Examined, type LabelOptions, PairReader } from './pair-reader.ts';
+import { emptinessNotes, polarityOf, suggestLabels } from './semantics.ts';
+import { sniffFolders, sniffExchange } from './sniff.ts';
+import { looksLikePhoto } from './value-readings.ts';
 
-/** A pair whose files were read: both whole, both of one size. */
-export interface ProposedPair extends Pair {
-	/** Size and channels of the image. */
-	readonly image: ImageHeader;
-	/** What each mask file holds. */
-	readonly masks: readonly MaskFacts[];
+/** A pair whose files were read: all whole, all of one size. */
+export interface ProposedPair extends CandidatePair, Examined {
+	/** Pixels per label value, ascending by value. */
+	readonly values: ValueCounts;
 }
 
-/** What the person changed. */
+/** What the person changed; what is not given stays as it was. */
 export interface Revision {
 	readonly answers?: Answers;
 	/** Pairs made by hand; their files take part in nothing else. */
-	readonly manualPairs?: readonly Pick<Pair, 'imagePath' | 'maskPaths'>[];
+	readonly manualPairs?: readonly PairPaths[];
+	/** Null goes back to the rules. */
+	readonly pattern?: PairPattern | null;
+	/** True when images and masks are to be exchanged, null to let the content decide. */
+	readonly exchanged?: boolean | null;
+	/** How masks are read; null proposes. */
+	readonly reading?: ReadingId | null;
+}
+
+/** What the masks mean, with the pixels of all pairs per label value. */
+export interface ProposedLabels extends LabelProposal {
+	readonly counts: ValueCounts;
 }
 
 /** The answer to "what is in these files?". Each file is in exactly one of pairs, unmatched, problems and ignored. */
@@ -35,91 +52,105 @@ export interface ImportProposal {
 	readonly ignored: readonly IgnoredFile[];
 	readonly questions: readonly PairingQuestion[];
 	/** Null without a pair. */
-	readonly labels: LabelProposal | null;
+	readonly labels: ProposedLabels | null;
 	/** Remarks on the files as a whole, as sentences. */
 	readonly notes: readonly string[];
+	/** True when images and masks are exchanged against what their names say. */
+	readonly exchanged: boolean;
 	/** Reads an image alone. Rejects with the file's failure. */
 	readImage(path: string): Promise<Raster>;
 	/** Reads a pair with the proposed encoding. Rejects with a file's failure or `mask-size-differs`. */
-	readPair(pair: Pick<Pair, 'imagePath' | 'maskPaths'>): Promise<SamplePixels>;
-	/** The pairs as samples for `buildDataset`. */
-	samples(): SampleSource[];
+	readPair(pair: ProposedPair): Promise<SamplePixels>;
+	/** The pairs as samples for `buildDataset`. Images without a mask get the background of `scheme`, else of the proposed one. */
+	samples(scheme?: LabelScheme): SampleSource[];
 	/** The same files seen with the person's changes. Nothing is read twice but changed pairs. */
 	revise(revision: Revision): Promise<ImportProposal>;
 }
 
-const descriptionExtension = /\.(json|xml|ya?ml)$/iu;
+type State = Required<Revision>;
 
-function textReason(path: string): string {
-	return descriptionExtension.test(path)
-		? 'A description, no picture. Annotation files are not read; masks must be pictures.'
-		: 'Not a picture.';
+const asOpened: State = { answers: {}, manualPairs: [], pattern: null, exchanged: null, reading: null };
+
+function problemOf(pair: CandidatePair, error: AppError): ImportProblem {
+	const region = pair.regionPath === null ? [] : [pair.regionPath];
+	return {
+		paths: [pair.imagePath, ...pair.channelPaths, ...pair.maskPaths, ...region],
+		code: error.code,
+		facts: { path: pair.imagePath, ...error.facts },
+	};
 }
 
-type PairPaths = Pick<Pair, 'imagePath' | 'maskPaths'>;
+/** All files of a pair with what was learnt from them. */
+type ExaminedPair = CandidatePair & Examined;
 
-function sizeDiffers(path: string, image: ImageHeader, mask: Pick<MaskFacts, 'width' | 'height'>): AppError {
-	// Exchanged sides mean that one of the two was rotated and the other was not.
-	const exchanged = image.width === mask.height && image.height === mask.width ? 1 : 0;
-	const facts = { imageWidth: image.width, imageHeight: image.height, maskWidth: mask.width, maskHeight: mask.height, exchanged };
-	return new AppError('mask-size-differs', { path, ...facts });
+interface Examination {
+	readonly good: ExaminedPair[];
+	readonly problems: ImportProblem[];
 }
 
-function problemOf(pair: PairPaths, error: AppError): ImportProblem {
-	return { paths: [pair.imagePath, ...pair.maskPaths], code: error.code, facts: { path: pair.imagePath, ...error.facts } };
+function totalCounts(pairs: readonly { readonly values: ValueCounts }[]): ValueCounts {
+	const sums = new Map<number, number>();
+	for (const { values } of pairs) for (const [value, count] of values) sums.set(value, (sums.get(value) ?? 0) + count);
+	return [...sums].sort(([a], [b]) => a - b);
 }
 
-/** A sweep over one set of files; keeps what it learnt about masks for later revisions. */
+/** The largest value that no mask uses: it marks pixels outside of a region. */
+function freeValue(pairs: readonly ExaminedPair[], scheme: LabelScheme): number {
+	const used = new Set(pairs.flatMap((pair) => pair.masks.flatMap((mask) => mask.counts.map(([value]) => value))));
+	const named = scheme.kind === 'values' ? scheme.classes.flatMap((entry) => entry.values) : [];
+	for (const value of [...named, ...scheme.ignore]) used.add(value);
+	for (let value = 255; value > 0; value--) if (!used.has(value)) return value;
+	return 65_535;
+}
+
+/** A sweep over one set of files. */
 class Scan {
 	readonly #files: FileSet;
 	readonly #options: ScanOptions;
-	readonly #facts = new Map<string, MaskFacts>();
+	readonly #descriptions: Descriptions;
+	readonly #reader: PairReader;
 
-	constructor(files: FileSet, options: ScanOptions) {
+	constructor(files: FileSet, descriptions: Descriptions, options: ScanOptions) {
 		this.#files = files;
+		this.#descriptions = descriptions;
 		this.#options = options;
+		this.#reader = new PairReader(files);
 	}
 
-	async #maskFacts(path: string): Promise<MaskFacts> {
-		const known = this.#facts.get(path);
-		if (known) return known;
-		const stored = await this.#files.readLabels(path);
-		try {
-			const facts = describeMask(stored);
-			this.#facts.set(path, facts);
-			return facts;
-		} catch (error) {
-			throw error instanceof AppError ? new AppError(error.code, { ...error.facts, path }) : error;
-		}
-	}
-
-	/** Reads what is needed to show a pair. Throws the first failure among its files. */
-	async #examine(pair: Pair): Promise<ProposedPair> {
-		const image = this.#files.header(pair.imagePath);
-		for (const path of pair.maskPaths) this.#files.header(path);
-		const masks: MaskFacts[] = [];
-		for (const path of pair.maskPaths) {
-			const facts = await this.#maskFacts(path);
-			if (facts.width !== image.width || facts.height !== image.height) throw sizeDiffers(pair.imagePath, image, facts);
-			masks.push(facts);
-		}
-		return { ...pair, warnings: [...pair.warnings, ...image.notes], image, masks };
-	}
-
-	async #examineAll(pairs: readonly Pair[]): Promise<{ good: ProposedPair[]; problems: ImportProblem[] }> {
-		const good: ProposedPair[] = [];
-		const problems: ImportProblem[] = [];
+	async #eachPair<T extends CandidatePair, R>(
+		pairs: readonly T[],
+		stage: 'masks' | 'labels',
+		problems: ImportProblem[],
+		work: (pair: T) => Promise<R>,
+	): Promise<R[]> {
+		const results: R[] = [];
 		for (const [index, pair] of pairs.entries()) {
 			throwIfCancelled(this.#options.signal);
 			try {
-				good.push(await this.#examine(pair));
+				results.push(await work(pair));
 			} catch (error) {
 				if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
 				problems.push(problemOf(pair, error));
 			}
-			this.#options.onProgress?.({ stage: 'masks', done: index + 1, total: pairs.length });
+			this.#options.onProgress?.({ stage, done: index + 1, total: pairs.length });
 		}
-		return { good, problems };
+		return results;
+	}
+
+	async #examineAll(pairs: readonly CandidatePair[]): Promise<Examination> {
+		const problems: ImportProblem[] = [];
+		const good = await this.#eachPair(pairs, 'masks', problems, async (pair): Promise<ExaminedPair> => {
+			const examined = await this.#reader.examine(pair);
+			return { ...pair, warnings: [...pair.warnings, ...examined.image.notes], ...examined };
+		});
+		// When most masks are strange, they are not strange but the rule; the labels then say so.
+		const strange = good.filter((pair) => pair.masks.some(looksLikePhoto));
+		if (strange.length === 0 || strange.length * 2 >= good.length) return { good, problems };
+		const tooMany = new AppError('mask-has-too-many-values', { most: maxClasses });
+		return {
+			good: good.filter((pair) => !strange.includes(pair)),
+			problems: [...problems, ...strange.map((pair) => problemOf(pair, tooMany))],
+		};
 	}
 
 	/** Unmatched files that are damaged are problems, not unmatched. */
@@ -131,76 +162,114 @@ class Scan {
 		});
 	}
 
-	#unreadTexts(): IgnoredFile[] {
-		return [...this.#files.texts.keys()].map((path) => ({ path, reason: textReason(path) }));
+	/** Candidates, after a look into files where their names leave it open. */
+	async #candidates(state: State): Promise<{ candidates: Candidates; notes: string[]; exchanged: boolean }> {
+		const paths = this.#files.pairable();
+		const pairsWith = (changes: Partial<PairChanges>): Candidates =>
+			candidatePairs(paths, this.#descriptions, { ...state, exchanged: state.exchanged === true, ...changes });
+		let candidates = pairsWith({});
+		const notes: string[] = [];
+		const sniffed = await sniffFolders(candidates, this.#reader);
+		if (sniffed) {
+			candidates = pairsWith({ answers: { ...state.answers, [sniffed.question]: sniffed.option } });
+			notes.push(sniffed.note);
+		}
+		const note = state.exchanged === null ? await sniffExchange(candidates, this.#reader) : null;
+		if (note === null) return { candidates, notes, exchanged: state.exchanged === true };
+		return { candidates: pairsWith({ exchanged: true }), notes: [...notes, note], exchanged: true };
 	}
 
-	async propose(revision: Revision): Promise<ImportProposal> {
-		const manual = revision.manualPairs ?? [];
-		const taken = new Set(manual.flatMap((pair) => [pair.imagePath, ...pair.maskPaths]));
-		const pairing = pairFiles(
-			this.#files.pairable().filter((path) => !taken.has(path)),
-			revision.answers,
+	#suggest(pairs: readonly ExaminedPair[], { described }: Candidates, reading: ReadingId | null): Omit<LabelProposal, 'polarity'> {
+		const drawn = pairs.flatMap((pair) => (pair.drawn ? [pair.drawn.objects] : []));
+		if (drawn.length > 0 && described) return suggestDrawnLabels(described.classes, drawn, reading);
+		const withMasks = pairs.filter((pair) => pair.maskPaths.length > 0);
+		const classMap: ClassMap | null = described?.classMap ?? this.#descriptions.classMap;
+		return suggestLabels(
+			withMasks.flatMap((pair) => pair.masks),
+			{
+				severalParts: withMasks.some((pair) => pair.maskPaths.length > 1),
+				maskPaths: withMasks.flatMap((pair) => pair.maskPaths),
+				classMap,
+				reading,
+			},
 		);
-		const byHand = manual.map((pair): Pair => ({ ...pair, rule: 'Paired by hand.', warnings: [] }));
-		const examined = await this.#examineAll([...pairing.pairs, ...byHand].sort((a, b) => (a.imagePath < b.imagePath ? -1 : 1)));
-		const strange = examined.good.filter((pair) => pair.masks.some(looksLikePhoto));
-		// When most masks are strange, they are not strange but the rule; the labels then say so.
-		const refused = strange.length * 2 < examined.good.length ? strange : [];
-		const pairs = examined.good.filter((pair) => !refused.includes(pair));
-		const tooMany = new AppError('mask-has-too-many-values', { most: maxClasses });
-		const problems = [...this.#files.problems, ...examined.problems, ...refused.map((pair) => problemOf(pair, tooMany))];
-		const unmatchedImages = this.#withoutFailures(pairing.unmatchedImages, problems);
-		const unmatchedMasks = this.#withoutFailures(pairing.unmatchedMasks, problems);
-		const severalParts = pairs.some((pair) => pair.maskPaths.length > 1);
-		const labels =
-			pairs.length === 0
-				? null
-				: suggestLabels(
-						pairs.flatMap((pair) => pair.masks),
-						severalParts,
-					);
-		const readPair = (pair: PairPaths): Promise<SamplePixels> => this.#readPair(pair, labels?.encoding ?? { kind: 'stored' });
+	}
+
+	/** What the masks mean, and every pair with its pixels per value. */
+	async #labelled(
+		pairs: readonly ExaminedPair[],
+		candidates: Candidates,
+		state: State,
+		problems: ImportProblem[],
+	): Promise<{ labels: ProposedLabels; pairs: ProposedPair[]; options: LabelOptions }> {
+		const suggested = this.#suggest(pairs, candidates, state.reading);
+		const regions = pairs.some((pair) => pair.regionPath !== null);
+		const options: LabelOptions = { encoding: suggested.encoding, regionValue: freeValue(pairs, suggested.scheme) };
+		const scheme = regions ? { ...suggested.scheme, ignore: [...suggested.scheme.ignore, options.regionValue] } : suggested.scheme;
+		const counted = await this.#eachPair(pairs, 'labels', problems, async (pair): Promise<ProposedPair> => {
+			const { values, uncovered } = await this.#reader.countValues(pair, pair, options, scheme);
+			const warning = `${uncovered} of ${pair.drawn?.objects.length ?? 0} shapes cover no pixel of the image.`;
+			return { ...pair, values, warnings: uncovered > 0 ? [...pair.warnings, warning] : pair.warnings };
+		});
+		const counts = totalCounts(counted);
+		const edge = totalCounts(
+			pairs.flatMap((pair) => (suggested.encoding.kind === 'stored' ? pair.masks.map((mask) => ({ values: mask.edge })) : [])),
+		);
+		const regionNote = `Pixels outside of the region have the value ${options.regionValue}, which is ignored.`;
+		const notes = [...suggested.notes, ...(regions ? [regionNote] : []), ...emptinessNotes(scheme, counts)];
+		return { labels: { ...suggested, scheme, notes, counts, polarity: polarityOf(scheme, counts, edge) }, pairs: counted, options };
+	}
+
+	async propose(state: State): Promise<ImportProposal> {
+		const { candidates, notes, exchanged } = await this.#candidates(state);
+		const examined = await this.#examineAll(candidates.pairs);
+		const { problems: unread, unknown, used } = this.#descriptions;
+		const problems = [...this.#files.problems, ...unread, ...(candidates.described?.problems ?? []), ...examined.problems];
+		const unmatchedImages = this.#withoutFailures(candidates.unmatchedImages, problems);
+		const unmatchedMasks = this.#withoutFailures(candidates.unmatchedMasks, problems);
+		const hasMasks = examined.good.some((pair) => pair.maskPaths.length > 0 || pair.drawn !== null);
+		const labelled = hasMasks ? await this.#labelled(examined.good, candidates, state, problems) : null;
+		const pairs = labelled?.pairs ?? [];
+		// Images that were to get an empty mask, and nothing to be empty of.
+		if (labelled === null) unmatchedImages.push(...examined.good.map((pair) => ({ path: pair.imagePath })));
+		const labels = labelled?.labels ?? null;
+		const read = (pair: ProposedPair, scheme?: LabelScheme): Promise<SamplePixels> => {
+			if (labelled === null) throw new RangeError('There are no pairs to read.');
+			return this.#reader.read(pair, labelled.options, scheme ?? labelled.labels.scheme);
+		};
 		return {
 			pairs,
 			unmatchedImages,
 			unmatchedMasks,
 			problems,
-			ignored: [...this.#files.ignored, ...this.#unreadTexts(), ...pairing.setAside],
-			questions: pairing.questions,
+			ignored: [...this.#files.ignored, ...unknown, ...used, ...candidates.setAside],
+			questions: candidates.questions,
 			labels,
-			notes: this.#files.notes,
+			notes: [...this.#files.notes, ...this.#descriptions.notes, ...(candidates.described?.notes ?? []), ...notes],
+			exchanged,
 			readImage: (path) => this.#files.readImage(path),
-			readPair,
-			samples: () => pairs.map((pair, index) => sampleOf(pair, index, readPair)),
-			revise: (next) => this.propose({ ...revision, ...next }),
+			readPair: (pair) => read(pair),
+			samples: (scheme) => pairs.map((pair, index) => sampleOf(pair, index, () => read(pair, scheme))),
+			revise: (next) => this.propose({ ...state, ...next, answers: { ...state.answers, ...next.answers } }),
 		};
-	}
-
-	async #readPair(pair: PairPaths, encoding: LabelEncoding): Promise<SamplePixels> {
-		const image = await this.#files.readImage(pair.imagePath);
-		const parts: StoredMask[] = [];
-		for (const path of pair.maskPaths) {
-			const part = await this.#files.readLabels(path);
-			if (part.width !== image.width || part.height !== image.height) throw sizeDiffers(pair.imagePath, { ...image, notes: [] }, part);
-			parts.push(part);
-		}
-		return { image, mask: labelMapOf(parts, encoding) };
 	}
 }
 
-function sampleOf(pair: Pair, index: number, read: (pair: PairPaths) => Promise<SamplePixels>): SampleSource {
-	const { imagePath, maskPaths } = pair;
+function sampleOf(pair: ProposedPair, index: number, read: () => Promise<SamplePixels>): SampleSource {
+	const { imagePath, maskPaths, drawn } = pair;
 	return {
 		id: String(index + 1).padStart(5, '0'),
 		name: imagePath.slice(imagePath.lastIndexOf('/') + 1),
 		path: imagePath,
-		maskPath: maskPaths[0] ?? '',
-		read: () => read(pair),
+		maskPath: maskPaths[0] ?? drawn?.path ?? '',
+		read,
 	};
 }
 
 /** Pairs images with masks and reads every mask. A damaged file never stops the others. Rejects only with `cancelled`. */
-export function propose(files: FileSet, options: ScanOptions): Promise<ImportProposal> {
-	return new Scan(files, options).propose({});
+export async function propose(files: FileSet, options: ScanOptions): Promise<ImportProposal> {
+	const sizeOf = (path: string) => files.pictures.get(path)?.header ?? null;
+	const onProgress = (done: number, total: number): void => options.onProgress?.({ stage: 'annotations', done, total });
+	const descriptions = await readDescriptions(files.texts, files.pairable(), sizeOf, { signal: options.signal, onProgress });
+	return new Scan(files, descriptions, options).propose(asOpened);
 }

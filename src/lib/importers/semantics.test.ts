@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredMask } from './format.ts';
-import { describeMask, labelMapOf, type MaskFacts } from './mask-values.ts';
-import { suggestLabels } from './semantics.ts';
+import { describeMask, labelMapOf, ObjectFiles } from './mask-values.ts';
+import { polarityOf, suggestLabels } from './semantics.ts';
+
+const unknown = { severalParts: false, maskPaths: [], classMap: null, reading: null } as const;
 
 function mask(values: readonly number[], more: Partial<StoredMask> = {}): StoredMask {
 	const channels = more.channels ?? 1;
@@ -10,7 +12,7 @@ function mask(values: readonly number[], more: Partial<StoredMask> = {}): Stored
 }
 
 function proposalOf(...masks: readonly StoredMask[]) {
-	return suggestLabels(masks.map(describeMask), false);
+	return suggestLabels(masks.map(describeMask), unknown);
 }
 
 /** Stored values of each class. */
@@ -96,15 +98,124 @@ describe('soft edges and too many values', () => {
 });
 
 describe('doubtful sets', () => {
+	const polarity = (...masks: readonly StoredMask[]) => {
+		const counts = (part: 'counts' | 'edge') => masks.flatMap((entry) => describeMask(entry)[part]);
+		return polarityOf(proposalOf(...masks).scheme, counts('counts'), counts('edge'));
+	};
+
 	test('mostly foreground: the polarity is asked about', () => {
-		expect(proposalOf(mask([0, 255, 255, 255])).notes.join()).toContain('75 %');
-		expect(proposalOf(mask([0, 0, 255])).notes).toEqual([]);
+		expect(polarity(mask([0, 255, 255, 255]))).toEqual({ share: 0.75 });
+		expect(polarity(mask([0, 0, 255]))).toBeNull();
+		expect(polarity(mask([0, 1, 2, 2, 2, 2]))).toBeNull();
 	});
 
-	test('all masks empty: said, and still two classes', () => {
-		const { scheme, notes } = proposalOf(mask([0, 0]));
-		expect(scheme.classes).toHaveLength(2);
-		expect(notes.join()).toContain('empty');
+	test('so it is when nearly the whole border of the images is marked', () => {
+		// 5 × 5: the border's 16 pixels are marked, the 9 inside are not: 64 %; with a hole of 4 × 4 in 6 × 6 it is 20 of 36, 56 %.
+		const ring = (side: number) =>
+			Array.from({ length: side * side }, (_, i) =>
+				i % side === 0 || i % side === side - 1 || i < side || i >= side * (side - 1) ? 255 : 0,
+			);
+		expect(polarity(mask(ring(6), { width: 6, height: 6 }))?.share).toBeCloseTo(20 / 36);
+		// The same number of pixels inside is no doubt.
+		expect(
+			polarity(
+				mask(
+					ring(6).map((value) => 255 - value),
+					{ width: 6, height: 6 },
+				),
+			),
+		).toBeNull();
+	});
+
+	test('all masks empty: still two classes', () => {
+		expect(proposalOf(mask([0, 0])).scheme.classes).toHaveLength(2);
+	});
+});
+
+describe('readings', () => {
+	const readingsOf = (...masks: readonly StoredMask[]) => proposalOf(...masks).readings.map(({ id }) => id);
+
+	test('a plain mask has one; classes can be taken as one object, numbered objects parted where they touch', () => {
+		expect(readingsOf(mask([0, 255]))).toEqual(['values']);
+		expect(readingsOf(mask([0, 1, 2]))).toEqual(['values', 'any', 'touching']);
+		expect(readingsOf(mask([0, 1, 2, 3, 4]), mask([0, 1, 2]), mask([0, 1]))[0]).toBe('any');
+		expect(readingsOf(mask([0, 1], { palette: Uint8Array.of(0, 0, 0, 9, 9, 9) }))).toEqual(['values', 'colours']);
+	});
+
+	test('the person’s choice is carried out', () => {
+		const files = [mask([0, 0, 5, 5, 9, 9])].map(describeMask);
+		const { encoding, scheme, reading } = suggestLabels(files, { ...unknown, reading: 'touching' });
+		expect(reading).toBe('touching');
+		expect(scheme.classes.map((entry) => entry.name)).toEqual(['background', 'object', 'touching line']);
+		expect(labelMapOf(mask([0, 0, 5, 5, 9, 9]), encoding).data).toEqual(Uint8Array.of(0, 0, 1, 2, 2, 1));
+		expect(suggestLabels(files, { ...unknown, reading: 'shapes' }).reading).toBe('values');
+	});
+});
+
+describe('lists of classes', () => {
+	const entry = (name: string, value: number | null, colour: number | null = null) => ({ name, value, colour });
+	const withMap = (entries: readonly ReturnType<typeof entry>[], ...masks: readonly StoredMask[]) =>
+		suggestLabels(masks.map(describeMask), { ...unknown, classMap: { source: '“classes.txt”', entries } });
+	const names = ({ scheme }: ReturnType<typeof withMap>) => scheme.classes.map((each) => each.name);
+
+	test('by value: named, the background first, absent classes left out and said', () => {
+		const proposal = withMap([entry('cell', 1), entry('debris', 2), entry('background', 0)], mask([0, 0, 1]));
+		expect(names(proposal)).toEqual(['background', 'cell']);
+		expect(proposal.notes.join()).toContain('“debris”');
+	});
+
+	test('“void” is ignored, and so is 255 though it is not listed', () => {
+		const proposal = withMap([entry('road', 0), entry('car', 1), entry('Void', 2)], mask([0, 1, 2, 255]));
+		expect(names(proposal)).toEqual(['road', 'car']);
+		expect(proposal.scheme.ignore).toEqual([2, 255]);
+	});
+
+	test('by colour, also through a palette whose indices say nothing', () => {
+		const map = [entry('background', 0, 0x000000), entry('weed', 1, 0xff0000), entry('crop', 2, 0x00ff00)];
+		const rgb = mask([0, 255, 0, 0, 0, 0, 255, 0, 0], { channels: 3 });
+		const inPalette = mask([1, 0], { palette: Uint8Array.of(0, 255, 0, 255, 0, 0) });
+		const proposal = withMap(map, rgb, inPalette);
+		expect(names(proposal)).toEqual(['background', 'weed', 'crop']);
+		expect(proposal.scheme.classes.map((each) => each.colour)).toEqual([undefined, '#ff0000', '#00ff00']);
+		const valuesOf = (stored: StoredMask) =>
+			[...labelMapOf(stored, proposal.encoding).data].map(
+				(value) => proposal.scheme.kind === 'values' && proposal.scheme.classes.find((each) => each.values.includes(value))?.name,
+			);
+		expect(valuesOf(rgb)).toEqual(['crop', 'background', 'weed']);
+		expect(valuesOf(inPalette)).toEqual(['weed', 'crop']);
+	});
+
+	test('a list that does not fit is left aside, and that is said', () => {
+		const proposal = withMap([entry('a', 7), entry('b', 8)], mask([0, 1]));
+		expect(names(proposal)).toEqual(['background', 'foreground']);
+		expect(proposal.notes[0]).toContain('do not fit');
+	});
+});
+
+describe('public sets known by their names', () => {
+	const at = (path: string, ...values: readonly number[]) =>
+		suggestLabels([describeMask(mask(values))], { ...unknown, maskPaths: [path] }).scheme;
+
+	test('Cityscapes: the classes of the benchmark, all else ignored', () => {
+		const scheme = at('gtFine/train/bonn/bonn_1_2_gtFine_labelIds.png', 0, 1, 4, 7, 11, 23, 26, 33);
+		expect(scheme.classes.map(({ name }) => name)).toEqual(['road', 'building', 'sky', 'car', 'bicycle']);
+		expect(scheme.ignore).toEqual([0, 1, 4]);
+	});
+
+	test('the trimaps of the Oxford pets: 1 is the pet, 2 the background, 3 unsure', () => {
+		expect(at('annotations/trimaps/Abyssinian_1.png', 1, 2, 3)).toEqual({
+			kind: 'values',
+			classes: [
+				{ name: 'background', values: [2] },
+				{ name: 'pet', values: [1] },
+			],
+			ignore: [3],
+		});
+	});
+
+	test('Pascal VOC: 255 is void even beside one class', () => {
+		expect(at('VOC/SegmentationClass/a.png', 0, 1, 255).ignore).toEqual([255]);
+		expect(at('masks/a.png', 0, 255).ignore).toEqual([]);
 	});
 });
 
@@ -116,17 +227,17 @@ describe('colours', () => {
 
 	test('RGB colours become indices, the darkest first', () => {
 		const stored = mask([...green, ...black, ...red, ...green], { channels: 3 });
-		const { encoding, scheme } = suggestLabels([describeMask(stored)], false);
-		expect(encoding).toEqual({ kind: 'colours', colours: [0x000000, 0xff0000, 0x00ff00] });
+		const { encoding, scheme } = suggestLabels([describeMask(stored)], unknown);
+		expect(encoding).toEqual({ kind: 'colours', colours: [0x000000, 0xff0000, 0x00ff00], nearest: false });
 		expect(scheme.classes).toHaveLength(3);
-		expect(labelMapOf([stored], encoding).data).toEqual(Uint8Array.of(2, 0, 1, 2));
+		expect(labelMapOf(stored, encoding).data).toEqual(Uint8Array.of(2, 0, 1, 2));
 	});
 
 	test('a grey file among coloured ones keeps its colours', () => {
 		const coloured = mask([...red, ...black], { channels: 3 });
 		const allBlack = mask([0, 0]);
 		const { encoding } = proposalOf(coloured, allBlack);
-		expect(labelMapOf([allBlack], encoding).data).toEqual(Uint8Array.of(0, 0));
+		expect(labelMapOf(allBlack, encoding).data).toEqual(Uint8Array.of(0, 0));
 	});
 
 	test('grey stored as RGB is one channel, with a note', () => {
@@ -134,12 +245,12 @@ describe('colours', () => {
 		const { encoding, notes } = proposalOf(stored);
 		expect(encoding).toEqual({ kind: 'stored' });
 		expect(notes).toHaveLength(1);
-		expect(labelMapOf([stored], encoding).data).toEqual(Uint8Array.of(0, 128));
+		expect(labelMapOf(stored, encoding).data).toEqual(Uint8Array.of(0, 128));
 	});
 
 	test('a mask in the transparency of its file is found there', () => {
 		const stored = mask([0, 0, 0, 255, 0, 0, 0, 0], { channels: 4 });
-		expect(labelMapOf([stored], { kind: 'stored' }).data).toEqual(Uint8Array.of(255, 0));
+		expect(labelMapOf(stored, { kind: 'stored' }).data).toEqual(Uint8Array.of(255, 0));
 	});
 
 	test('palettes that agree keep their indices', () => {
@@ -151,8 +262,8 @@ describe('colours', () => {
 		const first = mask([0, 1], { palette: Uint8Array.of(0, 0, 0, 255, 255, 255) });
 		const second = mask([0, 1], { palette: Uint8Array.of(255, 255, 255, 0, 0, 0) });
 		const { encoding } = proposalOf(first, second);
-		expect(labelMapOf([first], encoding).data).toEqual(Uint8Array.of(0, 1));
-		expect(labelMapOf([second], encoding).data).toEqual(Uint8Array.of(1, 0));
+		expect(labelMapOf(first, encoding).data).toEqual(Uint8Array.of(0, 1));
+		expect(labelMapOf(second, encoding).data).toEqual(Uint8Array.of(1, 0));
 	});
 
 	test('a photo instead of a mask: too many colours', () => {
@@ -164,16 +275,36 @@ describe('colours', () => {
 	});
 
 	test('a colour that was not there at first is refused, not guessed', () => {
-		expect(() => labelMapOf([mask(red, { channels: 3 })], { kind: 'colours', colours: [0] })).toThrow('mask-has-too-many-values');
+		expect(() => labelMapOf(mask(red, { channels: 3 }), { kind: 'colours', colours: [0], nearest: false })).toThrow(
+			'mask-has-too-many-values',
+		);
+	});
+});
+
+describe('colours that are blurred', () => {
+	test('a coloured mask saved as JPEG: the few colours around which the others lie', () => {
+		// 200 pixels near black, 100 near red, 40 near green, each within 8 levels of it.
+		const near = (red: number, green: number, blue: number, times: number) =>
+			Array.from({ length: times }, (_, i) => [red ^ (i % 8), green ^ (i % 3), blue ^ (i % 5)]).flat();
+		const stored = mask([...near(0, 0, 0, 200), ...near(248, 0, 0, 100), ...near(0, 248, 0, 40)], { channels: 3, lossy: true });
+		const { encoding, scheme, notes, warning } = proposalOf(stored);
+		expect(warning).toBeNull();
+		expect(scheme.classes).toHaveLength(3);
+		expect(notes.join()).toContain('nearest');
+		const { data } = labelMapOf(stored, encoding);
+		expect([0, 1, 2].map((value) => data.filter((each) => each === value).length).sort((a, b) => b - a)).toEqual([200, 100, 40]);
 	});
 });
 
 describe('several files of one image', () => {
-	test('are joined: every non-zero pixel of any file', () => {
-		const parts = [mask([0, 255, 0, 0]), mask([0, 0, 7, 0])];
-		const facts: MaskFacts[] = parts.map(describeMask);
-		const { encoding, scheme } = suggestLabels(facts, true);
-		expect(labelMapOf(parts, encoding).data).toEqual(Uint8Array.of(0, 1, 1, 0));
-		expect(scheme.kind === 'values' && scheme.classes.map((entry) => entry.values)).toEqual([[0], [1]]);
+	test('are joined: every non-zero pixel of any file, or parted where they touch', () => {
+		const parts = [mask([0, 255, 255, 0, 0]), mask([0, 0, 0, 7, 0])];
+		const { encoding, scheme } = suggestLabels(parts.map(describeMask), { ...unknown, severalParts: true });
+		expect(encoding).toEqual({ kind: 'union' });
+		expect(scheme.kind === 'values' && scheme.classes.map((each) => each.values)).toEqual([[0], [1]]);
+		const files = new ObjectFiles(5, 1);
+		for (const part of parts) files.add(part);
+		expect(files.labelMap('union').data).toEqual(Uint8Array.of(0, 1, 1, 1, 0));
+		expect(files.labelMap('objects').data).toEqual(Uint8Array.of(0, 1, 2, 2, 0));
 	});
 });

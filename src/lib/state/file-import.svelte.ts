@@ -1,6 +1,7 @@
 /** Files on their way in: scanned, shown as a table to correct, then stored as a data set. */
 import type { LabelScheme, Raster } from '#lib/core/sample.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
+import type { ScanProgress } from '#lib/importers/file-set.ts';
 import type { ImportProposal, Revision } from '#lib/importers/proposal.ts';
 import type { UnmatchedFile } from '#lib/importers/pair.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
@@ -26,7 +27,7 @@ export class FileImport {
 	/** What was found; null before and while scanning. */
 	proposal = $state.raw<ImportProposal | null>(null);
 	/** Progress of the scan; null when none runs. */
-	scanning = $state.raw<{ readonly stage: 'files' | 'masks'; readonly done: number; readonly total: number } | null>(null);
+	scanning = $state.raw<ScanProgress | null>(null);
 	scheme = $state.raw<LabelScheme | null>(null);
 	name = $state('');
 	/** Images whose pairs the person left out. */

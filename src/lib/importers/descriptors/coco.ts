@@ -42,10 +42,7 @@ function polygonsOf(lists: readonly unknown[]): Shape {
 			throw new EntryError(`has a polygon of ${points.length} numbers; three points take six`);
 		return points;
 	});
-	return {
-		kind: 'polygons',
-		polygons: rings.flatMap((ring) => ringShape(ring)).flatMap((shape) => (shape.kind === 'polygons' ? shape.polygons : [])),
-	};
+	return { kind: 'polygons', polygons: rings.flatMap((ring) => ringShape(ring).polygons) };
 }
 
 function runsOf({ size: [height, width], counts }: v.InferOutput<typeof runsSchema>): Shape {

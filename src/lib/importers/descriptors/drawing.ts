@@ -48,15 +48,13 @@ export async function drawObjects(
 ): Promise<Drawn> {
 	const values = objects.map(valueOf);
 	const data = values.some((value) => value > 255) ? new Uint16Array(width * height) : new Uint8Array(width * height);
-	let uncovered = 0;
+	const covering = new Set<DrawnObject>();
 	for (const [index, object] of objects.entries()) {
 		const value = values[index]!;
-		let covered = false;
 		await paint(object, width, height, (y, from, to) => {
-			covered = true;
+			covering.add(object);
 			data.fill(value, y * width + from, y * width + to);
 		});
-		if (!covered) uncovered++;
 	}
-	return { map: { width, height, data }, uncovered };
+	return { map: { width, height, data }, uncovered: objects.length - covering.size };
 }

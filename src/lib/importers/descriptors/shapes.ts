@@ -45,6 +45,8 @@ export type Shape =
 	/** A PNG with its upper left corner at a pixel; what is not zero (and not transparent) is inside. */
 	| { readonly kind: 'bitmap'; readonly left: number; readonly top: number; readonly png: Bytes };
 
+type PolygonShape = Extract<Shape, { kind: 'polygons' }>;
+
 /** One annotated object. */
 export interface DrawnObject {
 	readonly className: string;
@@ -63,12 +65,12 @@ export function single(className: string, shape: Shape, entry: string): DrawnObj
 }
 
 /** A polygon without holes. */
-export function ringShape(points: ArrayLike<number>): Shape {
+export function ringShape(points: ArrayLike<number>): PolygonShape {
 	return { kind: 'polygons', polygons: [{ outer: Float64Array.from(points), holes: [] }] };
 }
 
 /** An upright rectangle between two corners, in any order. */
-export function rectangleShape(x1: number, y1: number, x2: number, y2: number): Shape {
+export function rectangleShape(x1: number, y1: number, x2: number, y2: number): PolygonShape {
 	return ringShape([x1, y1, x2, y1, x2, y2, x1, y2]);
 }
 

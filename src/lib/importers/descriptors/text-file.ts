@@ -36,7 +36,7 @@ function parseJson(path: string, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		const message = cause instanceof Error ? ` (${cause.message.slice(0, 160)})` : '';
+		const message = cause instanceof Error ? ` (${cause.message.replace(/\s+/gu, ' ').slice(0, 160)})` : '';
 		throw refusal(path, 'JSON', `is no valid JSON${message}`, { cause });
 	}
 }
