@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from './experiment.ts';
 import { canonicalJson, comparisonHash, sha256 } from './hash.ts';
+import { constantWeight } from './loss-choice.ts';
 import type { LabelScheme } from './sample.ts';
 
 const loss = (key: string) => ({ key, label: key, loss: key, values: {}, learningRateFactor: 1 });
@@ -29,6 +30,9 @@ describe('comparisonHash', () => {
 		expect(await comparisonHash({ ...spec, losses: [loss('focal'), loss('tversky')] }, dataset, split)).toBe(
 			await comparisonHash(spec, dataset, split),
 		);
+		const terms = [{ loss: 'dice', values: {}, weight: constantWeight(1) }];
+		const sum = { ...loss('sum'), loss: 'weightedSum', values: { weighting: 'uncertainty' }, terms };
+		expect(await comparisonHash({ ...spec, losses: [sum] }, dataset, split)).toBe(await comparisonHash(spec, dataset, split));
 	});
 
 	it('sees everything else', async () => {

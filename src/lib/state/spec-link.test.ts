@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
+import { mostTerms, weightedSumId } from '#lib/core/loss-choice.ts';
+import { defaultValues } from '#lib/core/params.ts';
+import { lossShelf } from '#lib/losses/index.ts';
 import { specFromHash, specToHash } from './spec-link.ts';
 
 const spec: ExperimentSpec = {
@@ -15,6 +18,24 @@ describe('the link to an experiment', () => {
 		expect(specToHash(spec)).toMatch(/^#experiment=[A-Za-z0-9_-]+$/);
 	});
 
+	it('carries twelve sums of six terms with every parameter, with room to spare', () => {
+		const longestFirst = lossShelf.map((loss) => ({ loss: loss.id, values: defaultValues(loss.params) }));
+		longestFirst.sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
+		const weight = { curve: 'cosine', from: 0.12345, to: 999.12345, begin: 0.12345, end: 0.98765 } as const;
+		const terms = longestFirst.slice(0, mostTerms).map((term) => ({ ...term, weight }));
+		const losses = Array.from({ length: 12 }, (_, place) => ({
+			key: `weighted-sum-${place}`,
+			label: 'α'.repeat(60),
+			loss: weightedSumId,
+			values: { weighting: 'uncertaintyHalved' },
+			terms,
+			learningRateFactor: 1,
+		}));
+		const hash = specToHash({ ...spec, losses });
+		expect(specFromHash(hash)).toEqual({ ...spec, losses });
+		expect(hash.length).toBeLessThan(50_000);
+	});
+
 	it('leaves out which images were moved by hand', () => {
 		const moved = { ...spec, split: { ...spec.split, overrides: { '00001': 'test' as const } } };
 		expect(specFromHash(specToHash(moved))).toEqual(spec);
@@ -23,7 +44,7 @@ describe('the link to an experiment', () => {
 	it('reads no experiment in another hash, and refuses a broken one by name', () => {
 		expect(specFromHash('#top')).toBeNull();
 		expect(specFromHash('')).toBeNull();
-		for (const broken of ['#experiment=%%', '#experiment=e30', `#experiment=${'A'.repeat(40_000)}`]) {
+		for (const broken of ['#experiment=%%', '#experiment=e30', `#experiment=${'A'.repeat(100_000)}`]) {
 			expect(() => specFromHash(broken)).toThrow(AppError);
 		}
 	});

@@ -4,8 +4,8 @@ import { AppError } from '#lib/core/errors.ts';
 import { experimentSpecSchema, type ExperimentSpec } from '#lib/core/experiment.ts';
 
 const key = 'experiment=';
-/** Longest link that is read, characters: twelve losses with all parameters take a third of it. */
-const longest = 30_000;
+/** Longest link that is read, characters: twelve sums of six losses with all parameters take less than half of it. */
+const longest = 100_000;
 
 /** The spec as a hash, `#experiment=…`. Parts set by hand belong to the data and are left out. */
 export function specToHash(spec: ExperimentSpec): string {
