@@ -31,7 +31,7 @@ type Name = (file: ParsedPath) => string;
 const ownStem: Name = (file) => file.stem;
 const maskCore: Name = (file) => file.affix?.core ?? file.stem;
 /** `x_mask_2` as the mask of `x_2`. */
-const numberedCore: Name = (file) => (file.affix ? `${file.affix.core}${file.affix.part}` : file.stem);
+const numberedCore: Name = ({ affix, stem }) => (affix && affix.part !== '' ? `${affix.core}${affix.part}` : stem);
 const imageCore: Name = (file) => file.imageCore;
 const bareCore: Name = (file) => withoutImageWord(maskCore(file));
 

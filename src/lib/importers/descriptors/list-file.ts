@@ -44,12 +44,16 @@ interface Line {
 	readonly mask: string;
 }
 
-/** A line of two names: split where both are opened pictures, as names may hold spaces. */
+/** A line of two names: split where both are opened pictures, else where one is, as names may hold spaces. */
 function splitLine(line: string, near: string, pictures: PictureNames): Line | null {
+	const known = (name: string): boolean => pictures.find(name, near).kind === 'one';
 	const breaks = [...line.matchAll(/[\s,;]+/gu)];
 	const splits = breaks.map((found) => ({ image: line.slice(0, found.index), mask: line.slice(found.index + found[0].length) }));
-	const known = splits.find(({ image, mask }) => [image, mask].every((name) => pictures.find(name, near).kind === 'one'));
-	return known ?? (splits.length === 1 ? (splits[0] ?? null) : null);
+	const best =
+		splits.find(({ image, mask }) => known(image) && known(mask)) ??
+		splits.find(({ mask }) => known(mask)) ??
+		splits.find(({ image }) => known(image));
+	return best ?? (splits.length === 1 ? (splits[0] ?? null) : null);
 }
 
 function tableLines(file: TextFile): Line[] {
@@ -66,13 +70,15 @@ function tableLines(file: TextFile): Line[] {
 	}));
 }
 
-function linesOf(file: TextFile, { pictures }: Surroundings): Line[] {
-	if (/\.[ct]sv$/iu.test(file.path)) return tableLines(file);
-	return file.text
+/** The lines of two names, and how many others there are. */
+function linesOf(file: TextFile, { pictures }: Surroundings): { lines: Line[]; others: number } {
+	if (/\.[ct]sv$/iu.test(file.path)) return { lines: tableLines(file), others: 0 };
+	const texts = file.text
 		.split(/\r?\n/u)
 		.map((line) => line.trim())
-		.filter((line) => line !== '' && !line.startsWith('#'))
-		.flatMap((line) => splitLine(line, file.path, pictures) ?? []);
+		.filter((line) => line !== '' && !line.startsWith('#'));
+	const lines = texts.flatMap((line) => splitLine(line, file.path, pictures) ?? []);
+	return { lines, others: texts.length - lines.length };
 }
 
 /** Looked at before a whole list is believed. */
@@ -84,13 +90,17 @@ export const listFile: Descriptor = {
 	match: ({ path }) => /\.(?:txt|lst|list|csv|tsv)$/iu.test(path),
 	async read(file, surroundings) {
 		const { pictures } = surroundings;
-		const lines = linesOf(file, surroundings).filter(({ image, mask }) => image !== '' && mask !== '' && image !== mask);
+		const found = linesOf(file, surroundings);
+		const lines = found.lines.filter(({ image, mask }) => image !== '' && mask !== '' && image !== mask);
 		const isPair = ({ image, mask }: Line): boolean => {
 			const [first, second] = [pictures.find(image, file.path), pictures.find(mask, file.path)];
 			return first.kind === 'one' && second.kind === 'one' && first.path !== second.path;
 		};
 		if (!lines.slice(0, probes).some(isPair)) return null;
 		const findings = new Findings();
+		const others = found.others + found.lines.length - lines.length;
+		if (others > 0)
+			findings.notes.push(`In “${file.path}” ${others} ${others === 1 ? 'line holds' : 'lines hold'} no two names of opened pictures.`);
 		const masks = new Map<string, string[]>();
 		for (const { image, mask } of lines) {
 			const imagePath = findPicture(findings, pictures, image, file.path);
