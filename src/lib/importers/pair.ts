@@ -84,9 +84,12 @@ function maskSets(masks: readonly ParsedPath[]): MaskSet[] {
 	});
 }
 
-function setLabel(set: MaskSet): string {
-	if (set.folder === '') return `names with “${set.affix}”`;
-	return set.affix === '' ? `folder “${set.folder}”` : `folder “${set.folder}”, names with “${set.affix}”`;
+/** What tells a set from the others: its folder, or else the word in its names. */
+function setLabel(set: MaskSet, all: readonly MaskSet[]): string {
+	const folderTells = set.folder !== '' && all.every((other) => other === set || other.folder !== set.folder);
+	if (folderTells) return `folder “${set.folder}”`;
+	const names = set.affix === '' ? 'names without a mask word' : `names with “${set.affix}”`;
+	return set.folder === '' ? names : `folder “${set.folder}”, ${names}`;
 }
 
 /** A match, and the mask of another set that limits it. */
@@ -115,9 +118,9 @@ interface SetOption {
 function optionsOf(sets: readonly MaskSet[]): SetOption[] {
 	const [best, ...others] = sets;
 	const region = others.find((set) => regionFolder.test(set.folder));
-	const plain = sets.map((set): SetOption => ({ id: set.id, label: setLabel(set), labels: set, region: null }));
+	const plain = sets.map((set): SetOption => ({ id: set.id, label: setLabel(set, sets), labels: set, region: null }));
 	if (!best || !region || regionFolder.test(best.folder)) return plain;
-	const inside = `${setLabel(best)}, and pixels count only where the ${setLabel(region)} is marked`;
+	const inside = `${setLabel(best, sets)}, and pixels count only inside ${setLabel(region, sets)}`;
 	return [...plain, { id: `${best.id}&${region.id}`, label: inside, labels: best, region }];
 }
 
@@ -144,7 +147,7 @@ function chooseSets(candidates: ReadonlyMap<string, readonly Match[]>, answers: 
 		const of = (set: MaskSet | null): Match | undefined => sorted.find((match) => match.set === set);
 		const labels = of(option.labels) ?? best;
 		const region = of(option.region)?.masks[0] ?? null;
-		const assumed = answers[id] === undefined ? [`Several sets of masks fit; taken from the ${setLabel(option.labels)}.`] : [];
+		const assumed = answers[id] === undefined ? [`Several sets of masks fit; taken from ${option.label}.`] : [];
 		matches.push({ ...labels, region, warnings: [...labels.warnings, ...assumed] });
 		const reason = `Another set of masks was taken (${option.label}).`;
 		const rest = sorted.filter((match) => match !== labels).flatMap((match) => match.masks);
