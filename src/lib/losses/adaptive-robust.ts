@@ -1,5 +1,6 @@
 import type { Numbers, Scalar, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
+import { barron2019 } from './papers.ts';
 import { meanResidual } from './residual.ts';
 import { logPartition, robustMap } from './robust-partition.ts';
 
@@ -60,15 +61,7 @@ export const adaptiveRobust = defineLoss({
 	badWhen: 'Foreground is rare: its residuals look like outliers and are given up.',
 	edgeCases:
 		'Empty and full masks are ordinary. As residuals shrink the scale follows to its lower limit and the value falls below 0: compare runs by their metrics, never by it.',
-	sources: [
-		{
-			authors: 'Barron',
-			year: 2019,
-			title: 'A General and Adaptive Robust Loss Function',
-			venue: 'CVPR',
-			link: 'https://arxiv.org/abs/1701.03077',
-		},
-	],
+	sources: [barron2019],
 	params: {
 		initialScale: {
 			kind: 'number',

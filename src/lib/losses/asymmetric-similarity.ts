@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { regionParams } from './region-params.ts';
+import { meanOverClasses, regionCounts, tverskyLoss } from './region.ts';
 
 /**
  * One minus the F_β score: Tversky whose two weights sum to 1 and follow one number.

@@ -1,4 +1,5 @@
 import { defineLoss } from './define-loss.ts';
+import { ronneberger2015 } from './papers.ts';
 import { classMaps, classWeights, classWeightsParam, meanOverValid, pixelCrossEntropy, weightOfTrueClass } from './pixelwise.ts';
 import { requiredTarget } from './required-target.ts';
 
@@ -30,15 +31,7 @@ export const borderWeightedCrossEntropy = defineLoss({
 	badWhen: 'Images hold one object or none: it is then cross-entropy.',
 	edgeCases:
 		'An image with fewer than two objects, empty ones included, has no border term. Objects that touch in the mask along an edge are one.',
-	sources: [
-		{
-			authors: 'Ronneberger, Fischer, Brox',
-			year: 2015,
-			title: 'U-Net: Convolutional Networks for Biomedical Image Segmentation',
-			venue: 'MICCAI',
-			link: 'https://arxiv.org/abs/1505.04597',
-		},
-	],
+	sources: [ronneberger2015],
 	params: {
 		borderWeight: {
 			kind: 'number',

@@ -1,7 +1,8 @@
 import type { Tensor, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { neighbourSum } from './neighbours.ts';
-import { regionMaps, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionMaps } from './region.ts';
 
 const smoothing = 1e-5;
 

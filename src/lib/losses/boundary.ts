@@ -1,7 +1,7 @@
 import type { LossInput, Numbers, Scalar, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { meanOverValid, pixelCrossEntropy } from './pixelwise.ts';
-import { diceLoss } from './region.ts';
+import { companionDice } from './region.ts';
 import { requiredTarget } from './required-target.ts';
 
 interface BoundaryValues {
@@ -27,7 +27,7 @@ function shareAt(progress: number, { schedule, alpha, finalAlpha }: { schedule: 
 /** The loss that goes with the boundary term: alone it ends at an empty or a full mask. */
 function companionTerm(tf: Tf, input: LossInput, companion: string, includeBackground: boolean): Scalar {
 	if (companion === 'crossEntropy') return meanOverValid(tf, pixelCrossEntropy(tf, input), input.valid);
-	return diceLoss(tf, input, { smoothing: 1, smoothNumerator: true, batchSums: true, includeBackground, absentClasses: 'count' });
+	return companionDice(tf, input, includeBackground);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { dilation, erosion } from './neighbours.ts';
-import { regionMaps, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionMaps } from './region.ts';
 
 /** What an opening takes away: the thinnest parts. */
 function thinParts(tf: Tf, map: Tensor4D): Tensor4D {

@@ -2,7 +2,9 @@ import { AppError } from '#lib/core/errors.ts';
 import { parseNumbers } from '#lib/core/params.ts';
 import type { LossInput, Tensor, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
-import { classMaps, isBinary, meanOverValid } from './pixelwise.ts';
+import { exponentialMinusOne } from './exponential.ts';
+import { cui2019 } from './papers.ts';
+import { classMaps, logProbabilities, meanOverValid } from './pixelwise.ts';
 
 /** Keeps ln β finite at β = 0, where every class then has one effective pixel. */
 const smallestBeta = 1e-12;
@@ -19,7 +21,7 @@ function pixelCounts(tf: Tf, truth: Tensor, input: LossInput, text: string): Ten
 /** (1 − β) / (1 − β^n) for each class, scaled to sum to the number of classes; 0 for a class without a pixel. */
 function effectiveWeights(tf: Tf, counts: Tensor, beta: number): Tensor {
 	const present = tf.step(counts);
-	const effective = tf.neg(tf.expm1(tf.mul(tf.maximum(counts, 1), Math.log(Math.max(beta, smallestBeta)))));
+	const effective = tf.neg(exponentialMinusOne(tf, tf.mul(tf.maximum(counts, 1), Math.log(Math.max(beta, smallestBeta)))));
 	const weights = tf.div(present, effective);
 	return tf.div(tf.mul(weights, counts.size), tf.maximum(tf.sum(weights), smallestBeta));
 }
@@ -50,15 +52,7 @@ export const classBalancedCrossEntropy = defineLoss({
 	badWhen: 'Every class has far more than 1 / (1 − β) pixels: it is then plain cross-entropy.',
 	edgeCases:
 		'A class without a pixel in the batch has weight 0 there. β = 0 is cross-entropy; so is any β where every class has far more than 1 / (1 − β) pixels, which is why the default is high.',
-	sources: [
-		{
-			authors: 'Cui, Jia, Lin, Song, Belongie',
-			year: 2019,
-			title: 'Class-Balanced Loss Based on Effective Number of Samples',
-			venue: 'CVPR',
-			link: 'https://arxiv.org/abs/1901.05555',
-		},
-	],
+	sources: [cui2019],
 	params: {
 		beta: {
 			kind: 'number',
@@ -81,9 +75,7 @@ export const classBalancedCrossEntropy = defineLoss({
 	compute(tf, input, values) {
 		const { truth } = classMaps(tf, input);
 		const weights = effectiveWeights(tf, pixelCounts(tf, truth, input, values.pixelsPerClass), values.beta);
-		const negativeLog = isBinary(input)
-			? tf.concat([tf.softplus(input.logits), tf.softplus(tf.neg(input.logits))], 3)
-			: tf.neg(tf.logSoftmax(input.logits));
-		return meanOverValid(tf, tf.sum(tf.mul(tf.mul(truth, weights), negativeLog), 3, true), input.valid);
+		const terms = tf.mul(tf.mul(truth, weights), logProbabilities(tf, input));
+		return meanOverValid(tf, tf.neg(tf.sum(terms, 3, true)), input.valid);
 	},
 });

@@ -1,7 +1,8 @@
 import type { LossInput, Scalar, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { isBinary, meanOverValid, pixelCrossEntropy } from './pixelwise.ts';
-import { diceLoss, regionParams } from './region.ts';
+import { overlapParams } from './region-params.ts';
+import { diceLoss } from './region.ts';
 
 /** mean( β·g·(−ln p) + (1 − β)·(1 − g)·(−ln(1 − p)) ); with softmax, β for the foreground classes. */
 function weighted(tf: Tf, input: LossInput, beta: number): Scalar {
@@ -64,8 +65,8 @@ export const combo = defineLoss({
 			step: 0.05,
 			default: 0.5,
 		},
-		...regionParams,
-		smoothing: { ...regionParams.smoothing, default: 0.5 },
+		...overlapParams,
+		smoothing: { ...overlapParams.smoothing, default: 0.5 },
 	},
 	compute(tf, input, values) {
 		const score = tf.sub(1, diceLoss(tf, input, values));

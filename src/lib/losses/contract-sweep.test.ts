@@ -2,7 +2,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { isValidValue } from '#lib/core/params.ts';
 import type { Param, ParamValue } from '#lib/core/params.ts';
+import { RandomStream } from '#lib/core/random.ts';
 import type { AnyLoss } from './contract.ts';
 import { lossShelf } from './index.ts';
 import { count, oneHot, randomBatch } from './testing/batches.ts';
@@ -74,6 +76,65 @@ function variants(loss: AnyLoss): Values[] {
 	return [...single, Object.fromEntries(switched)];
 }
 
+/** Keys of lists with one number for each pair of classes; others have one for each class. */
+const pairwise = ['distances'];
+
+/** A value between the default and half-way to either end, any option, or a list of numbers of the right length. */
+function drawn(key: string, param: Param, channels: number, draw: (n: number) => number): ParamValue {
+	switch (param.kind) {
+		case 'number': {
+			const share = draw(0) - 0.5;
+			// Towards a far end by a tenth of the way at most: ranges are wide, and slopes at their ends beyond finite differences.
+			const end = share < 0 ? param.min : Math.min(param.max, param.default + 10 * Math.max(1, Math.abs(param.default)));
+			return param.default + Math.abs(share) * (end - param.default);
+		}
+		case 'boolean':
+			return draw(0) < 0.5;
+		case 'choice':
+			return param.options[Math.floor(draw(0) * param.options.length)]?.value ?? param.default;
+		case 'numbers': {
+			const classes = Math.max(2, channels);
+			const length = pairwise.includes(key) ? classes * classes : classes;
+			const list = Array.from({ length }, (_, i) => Math.max(param.min, 0.5 + 2 * draw(i + 1)).toFixed(3));
+			return draw(0) < 0.5 ? '' : list.join(', ');
+		}
+		default:
+			return param satisfies never;
+	}
+}
+
+/** Seeded sets of valid values, all parameters changed at once. */
+function drawnSets(loss: AnyLoss, channels: number, sets: number): Values[] {
+	const stream = new RandomStream(77, 'sample');
+	return Array.from({ length: sets }, (_set, set) =>
+		Object.fromEntries(
+			Object.entries(loss.params).map(([key, param], place) => [
+				key,
+				drawn(key, param, channels, (n) => stream.uniform(10_000 * set + 100 * place + n)),
+			]),
+		),
+	);
+}
+
+/** Values below those of the truth itself, for the losses that have such. */
+const betterThanPerfect: Readonly<Record<string, () => { readonly perfect: PlainBatch; readonly better: PlainBatch }>> = {
+	// Far logits leave the neighbourhood of 0 and 1.
+	nacl: () => {
+		const batch = randomBatch(1, 22);
+		return {
+			perfect: { ...batch, yPred: confident(batch.yTrue, 50) },
+			better: { ...batch, yPred: confident(batch.yTrue, 5) },
+		};
+	},
+	// One true pixel of 4,096: at p = 0.99 its four steps lose 4·10⁻⁴·0.01, and cross-entropy gains 0.01 / 4096.
+	totalVariation: () => {
+		const pixels = 64 * 64;
+		const yTrue = Array.from({ length: pixels }, (_, i) => (i === 2080 ? 1 : 0));
+		const perfect: PlainBatch = { shape: [1, 64, 64, 1], yTrue, yPred: confident(yTrue, 50) };
+		return { perfect, better: { ...perfect, yPred: perfect.yPred.map((z, i) => (i === 2080 ? Math.log(99) : z)) } };
+	},
+};
+
 describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, loss) => {
 	describe.each([1, 3])('with %i channel(s)', (channels) => {
 		it('does not care in which order the images of a batch come', async () => {
@@ -103,6 +164,25 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 			}
 		});
 
+		it('has the gradient that finite differences give, whatever its parameters', async () => {
+			const batch = randomBatch(channels, 23);
+			const stream = new RandomStream(5, 'sample');
+			const direction = batch.yPred.map((_, i) => 2 * stream.uniform(i) - 1);
+			const h = 1 / 512;
+			for (const values of drawnSets(loss, channels, 4)) {
+				for (const [key, value] of Object.entries(values)) expect(isValidValue(loss.params[key]!, value), key).toBe(true);
+				const { value, gradient } = await evaluate(loss, batch, values);
+				const along = async (by: number): Promise<number> =>
+					(await evaluate(loss, { ...batch, yPred: batch.yPred.map((x, i) => x + by * direction[i]!) }, values)).value;
+				const slope = ((await along(h)) - (await along(-h))) / (2 * h);
+				const terms = direction.map((d, i) => d * gradient[i]!);
+				const expected = terms.reduce((sum, term) => sum + term, 0);
+				// Rounding a float32 value costs 6e-8 of it, twice; curvature and kinks cost a share of the slopes.
+				const allowed = (4e-7 * Math.max(1, Math.abs(value))) / h + 0.02 * terms.reduce((sum, term) => sum + Math.abs(term), 0);
+				expect(Math.abs(slope - expected), JSON.stringify(values)).toBeLessThan(allowed);
+			}
+		});
+
 		it.runIf(!loss.canBeNegative)('is never below 0', async () => {
 			for (const truth of truths(channels)) {
 				for (const yPred of [truth.yPred, confident(truth.yTrue, 50), confident(truth.yTrue, -50)]) {
@@ -119,12 +199,24 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 				{ ...random!, yPred: confident(random!.yTrue, 10000) },
 				{ ...random!, yPred: confident(random!.yTrue, -10000) },
 			];
-			for (const values of variants(loss)) {
+			for (const values of [...variants(loss), ...drawnSets(loss, channels, 3)]) {
 				for (const batch of cases) {
 					const { value, gradient } = await evaluate(loss, batch, values);
 					expect(Number.isFinite(value) && gradient.every(Number.isFinite), `${JSON.stringify(values)} gives ${value}`).toBe(true);
 				}
 			}
 		});
+	});
+
+	it.runIf(!loss.perfectIsMinimum)('has smaller values than that of the truth', async () => {
+		const { perfect, better } = betterThanPerfect[loss.id]!();
+		expect((await evaluate(loss, better)).value).toBeLessThan((await evaluate(loss, perfect)).value);
+	});
+
+	it.runIf(loss.canBeNegative)('has values below 0', async () => {
+		const wide = withClasses(randomBatch(1, 24), (pixel) => (pixel % 5 < 4 ? 1 : 0));
+		const small = Object.fromEntries(Object.keys(loss.variables({})).map((name) => [name, -5]));
+		const perfect = { ...wide, yPred: confident(wide.yTrue, 50), progress: 1, variables: small };
+		expect((await evaluate(loss, perfect)).value).toBeLessThan(0);
 	});
 });

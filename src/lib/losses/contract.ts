@@ -1,6 +1,6 @@
 /** The one contract of every loss. A loss is a value; its maths receives `tf` as an argument, so listing losses loads no tfjs. */
-import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Params, ParamValue, ValuesOf } from '#lib/core/params.ts';
+import type * as tfjs from '@tensorflow/tfjs-core';
 
 export type Tf = typeof tfjs;
 export type Scalar = tfjs.Scalar;

@@ -1,4 +1,5 @@
 import { defineLoss } from './define-loss.ts';
+import { ronneberger2015 } from './papers.ts';
 import { crossEntropyLoss, crossEntropyParams } from './weighted-cross-entropy.ts';
 
 /**
@@ -25,15 +26,7 @@ export const crossEntropy = defineLoss({
 	badWhen: 'Foreground is under about 1 % of the pixels: then hardly any of it passes one half.',
 	edgeCases:
 		'Empty and full masks are ordinary: every pixel counts. Without a valid pixel the loss is 0. A logit of ±10,000 gives 10,000 when wrong and 0 when right.',
-	sources: [
-		{
-			authors: 'Ronneberger, Fischer, Brox',
-			year: 2015,
-			title: 'U-Net: Convolutional Networks for Biomedical Image Segmentation',
-			venue: 'MICCAI',
-			link: 'https://arxiv.org/abs/1505.04597',
-		},
-	],
+	sources: [ronneberger2015],
 	params: crossEntropyParams,
 	compute: crossEntropyLoss,
 });

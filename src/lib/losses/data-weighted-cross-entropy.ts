@@ -1,5 +1,6 @@
 import type { Numbers } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
+import { cui2019 } from './papers.ts';
 import { meanOverValid, pixelCrossEntropy } from './pixelwise.ts';
 
 interface WeightRule {
@@ -71,13 +72,7 @@ export const dataWeightedCrossEntropy = defineLoss({
 			venue: 'ICCV',
 			link: 'https://arxiv.org/abs/1411.4734',
 		},
-		{
-			authors: 'Cui, Jia, Lin, Song, Belongie',
-			year: 2019,
-			title: 'Class-Balanced Loss Based on Effective Number of Samples',
-			venue: 'CVPR',
-			link: 'https://arxiv.org/abs/1901.05555',
-		},
+		cui2019,
 	],
 	params: {
 		weighting: {

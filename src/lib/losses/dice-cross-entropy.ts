@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
-import { diceLoss, regionParams } from './region.ts';
+import { overlapParams } from './region-params.ts';
+import { diceLoss } from './region.ts';
 import { weightParam } from './weight-param.ts';
 import { crossEntropyLoss, crossEntropyParams } from './weighted-cross-entropy.ts';
 
@@ -36,7 +37,7 @@ export const diceCrossEntropy = defineLoss({
 	params: {
 		diceWeight: weightParam('Weight of Dice (λ₁)', 'Larger values care more for overlap.', 1),
 		crossEntropyWeight: weightParam('Weight of cross-entropy (λ₂)', 'Larger values care more for every single pixel.', 1),
-		...regionParams,
+		...overlapParams,
 		...crossEntropyParams,
 	},
 	compute(tf, input, values) {

@@ -1,6 +1,7 @@
 import { defineLoss } from './define-loss.ts';
 import { focalLoss, focalParams } from './focusing.ts';
-import { diceLoss, regionParams } from './region.ts';
+import { overlapParams } from './region-params.ts';
+import { diceLoss } from './region.ts';
 import { weightParam } from './weight-param.ts';
 
 /**
@@ -41,7 +42,7 @@ export const diceFocal = defineLoss({
 	params: {
 		diceWeight: weightParam('Weight of Dice (λ₁)', 'Larger values care more for overlap.', 1),
 		focalWeight: weightParam('Weight of focal (λ₂)', 'Larger values care more for hard pixels; 1 as in MONAI.', 1),
-		...regionParams,
+		...overlapParams,
 		...focalParams,
 		classBalancing: { ...focalParams.classBalancing, default: false },
 	},

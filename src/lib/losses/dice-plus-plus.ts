@@ -1,6 +1,7 @@
 import { defineLoss } from './define-loss.ts';
 import { power } from './power.ts';
-import { regionMaps, regionSum, sumParams, tverskyLoss } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionMaps, regionSum, tverskyLoss } from './region.ts';
 
 /**
  * Dice whose errors are raised to a power, so that only confident ones count.

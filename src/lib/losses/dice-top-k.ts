@@ -1,6 +1,7 @@
 import { defineLoss } from './define-loss.ts';
 import { pixelCrossEntropy } from './pixelwise.ts';
-import { diceLoss, regionParams } from './region.ts';
+import { overlapParams } from './region-params.ts';
+import { diceLoss } from './region.ts';
 import { meanOfLargest, percentParam } from './top-k.ts';
 import { weightParam } from './weight-param.ts';
 
@@ -41,7 +42,7 @@ export const diceTopK = defineLoss({
 		diceWeight: weightParam('Weight of Dice (λ₁)', 'Larger values care more for overlap.', 1),
 		topKWeight: weightParam('Weight of top-k (λ₂)', 'Larger values care more for the hardest pixels.', 1),
 		percent: percentParam,
-		...regionParams,
+		...overlapParams,
 	},
 	compute(tf, input, values) {
 		const hardest = meanOfLargest(tf, pixelCrossEntropy(tf, input), input.valid, values.percent);

@@ -1,5 +1,7 @@
 import { defineLoss } from './define-loss.ts';
-import { diceLoss, meanOverClasses, regionParams, squaredParam, squaredRegionCounts, tverskyLoss } from './region.ts';
+import { milletari2016 } from './papers.ts';
+import { overlapParams } from './region-params.ts';
+import { diceLoss } from './region.ts';
 
 /**
  * Soft Dice: one minus the overlap of truth and prediction over their mean size. It is Tversky with both weights ½.
@@ -28,13 +30,7 @@ export const dice = defineLoss({
 	edgeCases:
 		'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted; smoothing sets how fast. Smoothing 0 on an empty truth gives no direction to learn. Sums over the batch keep single empty images from deciding.',
 	sources: [
-		{
-			authors: 'Milletari, Navab, Ahmadi',
-			year: 2016,
-			title: 'V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation',
-			venue: '3DV',
-			link: 'https://arxiv.org/abs/1606.04797',
-		},
+		milletari2016,
 		{
 			authors: 'Drozdzal, Vorontsov, Chartrand, Kadoury, Pal',
 			year: 2016,
@@ -43,13 +39,6 @@ export const dice = defineLoss({
 			link: 'https://arxiv.org/abs/1608.04117',
 		},
 	],
-	params: {
-		...regionParams,
-		...squaredParam,
-	},
-	compute(tf, input, values) {
-		if (!values.squared) return diceLoss(tf, input, values);
-		const counts = squaredRegionCounts(tf, input, values);
-		return meanOverClasses(tf, input, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values);
-	},
+	params: overlapParams,
+	compute: diceLoss,
 });

@@ -1,5 +1,6 @@
 import type { LossInput, Scalar, Tensor, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
+import { wong2018 } from './papers.ts';
 import { classMaps, meanOverValid, pixelCrossEntropy } from './pixelwise.ts';
 import { power } from './power.ts';
 import { regionCounts, tverskyLoss } from './region.ts';
@@ -57,15 +58,7 @@ export const exponentialLogarithmic = defineLoss({
 	badWhen: 'A calm end of training is wanted: slopes are steepest near the goal.',
 	edgeCases:
 		'A class without a true pixel has no cross term, and its Dice term counts what is predicted. The slope is infinite where an exponent is below 1 and the score 1; it is 0 once float32 cannot tell the score from 1.',
-	sources: [
-		{
-			authors: 'Wong, Moradi, Tang, Syeda-Mahmood',
-			year: 2018,
-			title: '3D Segmentation with Exponential Logarithmic Loss for Highly Unbalanced Object Sizes',
-			venue: 'MICCAI',
-			link: 'https://arxiv.org/abs/1809.00076',
-		},
-	],
+	sources: [wong2018],
 	params: {
 		diceWeight: weightParam('Weight of Dice (w_D)', 'Larger values care more for overlap.', 0.8),
 		crossWeight: weightParam('Weight of cross-entropy (w_X)', 'Larger values care more for single pixels.', 0.2),

@@ -1,6 +1,7 @@
 import { defineLoss } from './define-loss.ts';
 import { power } from './power.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { regionParams, tverskyParams } from './region-params.ts';
+import { meanOverClasses, regionCounts, tverskyLoss } from './region.ts';
 
 /**
  * Tversky raised to a power, class by class.
@@ -39,24 +40,7 @@ export const focalTversky = defineLoss({
 		},
 	],
 	params: {
-		alpha: {
-			kind: 'number',
-			label: 'Weight of false positives (α)',
-			help: 'Larger values punish pixels that are marked by mistake: higher precision.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.3,
-		},
-		beta: {
-			kind: 'number',
-			label: 'Weight of false negatives (β)',
-			help: 'Larger values punish pixels that are missed: higher recall.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.7,
-		},
+		...tverskyParams(0.3, 0.7),
 		exponent: {
 			kind: 'number',
 			label: 'Exponent (x)',

@@ -16,7 +16,7 @@ export const focal = defineLoss({
 	symbols: {
 		p_t: 'probability of the true class of a pixel',
 		γ: 'focusing: 0 is cross-entropy',
-		a_t: 'α where the truth is foreground, 1 − α where it is background; α everywhere with three or more classes; 1 without class balancing',
+		a_t: 'α where the truth is foreground, 1 − α where it is background; α everywhere with three or more classes; the α of its class where one is given; 1 without class balancing',
 	},
 	takes: 'logits',
 	range: '[0, ∞)',

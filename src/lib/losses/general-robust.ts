@@ -1,5 +1,7 @@
 import type { Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
+import { exponentialMinusOne } from './exponential.ts';
+import { barron2019 } from './papers.ts';
 import { meanOfSquares, scaleParam } from './residual.ts';
 
 /** The smallest α stands for −∞. */
@@ -10,12 +12,12 @@ const nearLimit = 1e-4;
 
 /** ρ as a function of (e/c)². */
 function rho(tf: Tf, squares: Tensor4D, alpha: number): Tensor4D {
-	if (alpha <= minusInfinity) return tf.neg(tf.expm1(tf.div(squares, -2)));
+	if (alpha <= minusInfinity) return tf.neg(exponentialMinusOne(tf, tf.div<Tensor4D>(squares, -2)));
 	if (Math.abs(alpha - 2) < nearLimit) return tf.div(squares, 2);
 	if (Math.abs(alpha) < nearLimit) return tf.log1p(tf.div(squares, 2));
 	const b = Math.abs(alpha - 2);
 	// (x + 1)^(α/2) − 1 = expm1(α/2·ln(1 + x)) keeps its digits for small residuals.
-	return tf.mul(tf.expm1(tf.mul(tf.log1p(tf.div(squares, b)), alpha / 2)), b / alpha);
+	return tf.mul(exponentialMinusOne(tf, tf.mul<Tensor4D>(tf.log1p(tf.div(squares, b)), alpha / 2)), b / alpha);
 }
 
 /**
@@ -38,15 +40,7 @@ export const generalRobust = defineLoss({
 	goodWhen: 'You want to find how much the masks can be trusted, by one number.',
 	badWhen: 'Foreground is rare and α below 0: what is far wrong is given up.',
 	edgeCases: 'Empty and full masks are ordinary. Saturated wrong pixels have no slope through the sigmoid or softmax.',
-	sources: [
-		{
-			authors: 'Barron',
-			year: 2019,
-			title: 'A General and Adaptive Robust Loss Function',
-			venue: 'CVPR',
-			link: 'https://arxiv.org/abs/1701.03077',
-		},
-	],
+	sources: [barron2019],
 	params: {
 		alpha: {
 			kind: 'number',

@@ -1,15 +1,12 @@
 import { defineLoss } from './define-loss.ts';
 import { exponentialMinusOne } from './exponential.ts';
-import { meanOverValid, trueProbability } from './pixelwise.ts';
-
-/** Keeps the logarithm finite where the probability has run out of float32. */
-const smallestProbability = 1e-30;
+import { logTrueProbability, meanOverValid } from './pixelwise.ts';
 
 /**
  * Between cross-entropy (q → 0) and mean absolute error (q = 1): wrong labels pull less.
  *
  * Formula: mean( (1 − p_t^q) / q ).
- * Shapes: yTrue [B,H,W,C] in {0,1}, yPred [B,H,W,C] in (0,1) → scalar.
+ * Shapes: yTrue [B,H,W,C] in {0,1}, logits [B,H,W,C] → scalar.
  */
 export const generalizedCrossEntropy = defineLoss({
 	id: 'generalizedCrossEntropy',
@@ -18,7 +15,7 @@ export const generalizedCrossEntropy = defineLoss({
 	summary: 'Cross-entropy that gives up on pixels it is very wrong about, which helps when masks hold mistakes.',
 	formula: 'mean( (1 − p_t^q) / q )',
 	symbols: { p_t: 'probability of the true class of a pixel', q: 'near 0 cross-entropy, at 1 mean absolute error' },
-	takes: 'probabilities',
+	takes: 'logits',
 	range: '[0, 1/q]',
 	canBeNegative: false,
 	perfectIsMinimum: true,
@@ -46,7 +43,7 @@ export const generalizedCrossEntropy = defineLoss({
 		},
 	},
 	compute(tf, input, values) {
-		const logarithm = tf.log(tf.maximum(trueProbability(tf, input), smallestProbability));
-		return meanOverValid(tf, tf.div(exponentialMinusOne(tf, tf.mul(logarithm, values.q)), -values.q), input.valid);
+		const power = tf.mul(logTrueProbability(tf, input), values.q);
+		return meanOverValid(tf, tf.div(exponentialMinusOne(tf, power), -values.q), input.valid);
 	},
 });

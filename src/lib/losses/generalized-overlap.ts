@@ -1,14 +1,13 @@
 /** Generalised Dice: overlap summed over classes, each weighted against its size. */
 import type { BooleanParam, ChoiceParam, NumberParam } from '#lib/core/params.ts';
 import type { LossInput, Tensor, Tf } from './contract.ts';
-import { regionCounts, sumParams } from './region.ts';
-import type { RegionSums } from './region.ts';
+import { numeratorParams, sumParams } from './region-params.ts';
+import { regionCounts, smoothingGap } from './region.ts';
+import type { RegionSums, Smoothing } from './region.ts';
 
-export interface GeneralizedValues extends RegionSums {
+export interface GeneralizedValues extends RegionSums, Smoothing {
 	readonly weighting: string;
 	readonly absentWeight: string;
-	readonly smoothing: number;
-	readonly smoothNumerator: boolean;
 }
 
 /** 1/(Σ g)², 1/Σ g or 1 for each class [B, C'] or [C']; absent classes take the largest finite weight beside them, or 0. */
@@ -31,7 +30,8 @@ export function generalizedDiceLosses(tf: Tf, input: LossInput, values: Generali
 	const errors = tf.sum(tf.mul(weights, tf.add(falsePositives, falseNegatives)), -1);
 	const hits = tf.sum(tf.mul(weights, truePositives), -1);
 	const denominator = tf.add(tf.add(tf.mul(hits, 2), errors), values.smoothing);
-	return tf.div(values.smoothNumerator ? errors : tf.add(errors, values.smoothing), tf.maximum(denominator, smallestDenominator));
+	const gap = smoothingGap(values);
+	return tf.div(gap === 0 ? errors : tf.add(errors, gap), tf.maximum(denominator, smallestDenominator));
 }
 
 export const generalizedParams = {
@@ -65,12 +65,7 @@ export const generalizedParams = {
 		step: 0.00001,
 		default: 0.00001,
 	},
-	smoothNumerator: {
-		kind: 'boolean',
-		label: 'Smooth the numerator too',
-		help: 'Off leaves an empty mask that is predicted empty at loss 1 instead of 0.',
-		default: true,
-	},
+	...numeratorParams({ max: 1, step: 0.00001 }),
 	...sumParams,
 	includeBackground: { ...sumParams.includeBackground, default: true },
 } as const satisfies Readonly<Record<string, BooleanParam | ChoiceParam | NumberParam>>;

@@ -2,7 +2,8 @@ import { constant } from './constant.ts';
 import type { LossInput, Scalar, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { distanceToOtherSide, pixelAxes } from './distance-maps.ts';
-import { diceLoss } from './region.ts';
+import { karimi2019 } from './papers.ts';
+import { companionDice } from './region.ts';
 import { requiredTarget } from './required-target.ts';
 
 /** mean( (p − g)²·(d_p^α + d_g^α) ) over the pixels of an image, then over images and classes. */
@@ -47,15 +48,7 @@ export const hausdorffDistance = defineLoss({
 	badWhen: 'There is no GPU and time is short, or its weight is large: masks then end empty.',
 	edgeCases:
 		'The distances of an empty or full mask are 0. Values are hundreds of times those of Dice on large images, hence the small weight; too large a weight leads to empty masks. The distance map of the prediction is made at every step, which is slow on large squares without a GPU.',
-	sources: [
-		{
-			authors: 'Karimi, Salcudean',
-			year: 2019,
-			title: 'Reducing the Hausdorff Distance in Medical Image Segmentation with Convolutional Neural Networks',
-			venue: 'IEEE Transactions on Medical Imaging',
-			link: 'https://arxiv.org/abs/1904.10030',
-		},
-	],
+	sources: [karimi2019],
 	params: {
 		alpha: {
 			kind: 'number',
@@ -102,8 +95,6 @@ export const hausdorffDistance = defineLoss({
 		const term = hausdorffTerm(tf, input, values);
 		const weighted = tf.mul<Scalar>(values.logarithm ? tf.log1p(term) : term, values.hausdorffWeight);
 		if (values.diceWeight === 0) return weighted;
-		const { includeBackground } = values;
-		const region = { smoothing: 1, smoothNumerator: true, batchSums: true, includeBackground, absentClasses: 'count' };
-		return tf.add(weighted, tf.mul(diceLoss(tf, input, region), values.diceWeight));
+		return tf.add(weighted, tf.mul(companionDice(tf, input, values.includeBackground), values.diceWeight));
 	},
 });

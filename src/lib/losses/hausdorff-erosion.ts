@@ -1,8 +1,10 @@
 import type { Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { neighbourSum } from './neighbours.ts';
+import { karimi2019 } from './papers.ts';
 import { meanOverValid } from './pixelwise.ts';
-import { regionMaps, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionMaps } from './region.ts';
 
 /** Keeps a flat map, which has no range, as it is. */
 const smallestRange = 1e-12;
@@ -37,15 +39,7 @@ export const hausdorffErosion = defineLoss({
 	badWhen: 'Objects are thin: their errors do not survive one erosion.',
 	edgeCases:
 		'Errors thinner than the first erosion leave only the squared error, which can be weighed down. Empty and full masks are ordinary.',
-	sources: [
-		{
-			authors: 'Karimi, Salcudean',
-			year: 2019,
-			title: 'Reducing the Hausdorff Distance in Medical Image Segmentation with Convolutional Neural Networks',
-			venue: 'IEEE Transactions on Medical Imaging',
-			link: 'https://arxiv.org/abs/1904.10030',
-		},
-	],
+	sources: [karimi2019],
 	params: {
 		alpha: {
 			kind: 'number',

@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, squaredParam, squaredRegionCounts, tverskyLoss } from './region.ts';
+import { overlapParams } from './region-params.ts';
+import { evenLoss, meanOverClasses } from './region.ts';
 
 /**
  * Soft Jaccard: one minus intersection over union. It is Tversky with both weights 1.
@@ -29,9 +30,9 @@ export const jaccard = defineLoss({
 			venue: 'ISVC',
 		},
 	],
-	params: { ...regionParams, ...squaredParam },
+	params: overlapParams,
 	compute(tf, input, values) {
-		const counts = (values.squared ? squaredRegionCounts : regionCounts)(tf, input, values);
-		return meanOverClasses(tf, input, tverskyLoss(tf, counts, { ...values, alpha: 1, beta: 1 }), counts, values);
+		const { losses, counts } = evenLoss(tf, input, 1, values);
+		return meanOverClasses(tf, input, losses, counts, values);
 	},
 });

@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
 import { kerasParams, pooledTverskyLoss } from './keras-region.ts';
+import { milletari2016 } from './papers.ts';
 
 /**
  * Dice as Keras 3 has it: all classes in one sum.
@@ -21,15 +22,7 @@ export const kerasDice = defineLoss({
 	goodWhen: 'A run made with Keras 3 is to be matched.',
 	badWhen: 'Masks may be empty or classes differ in size: empty batches teach nothing and large classes lead.',
 	edgeCases: 'Empty truth: 1 whatever is predicted, with hardly any slope. The background counts as a class, and large classes lead.',
-	sources: [
-		{
-			authors: 'Milletari, Navab, Ahmadi',
-			year: 2016,
-			title: 'V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation',
-			venue: '3DV',
-			link: 'https://arxiv.org/abs/1606.04797',
-		},
-	],
+	sources: [milletari2016],
 	params: kerasParams,
 	compute: (tf, input, values) => pooledTverskyLoss(tf, input, { ...values, alpha: 0.5, beta: 0.5, smoothing: 0.5e-7 }),
 });

@@ -1,5 +1,7 @@
 import { defineLoss } from './define-loss.ts';
 import { kerasParams, pooledTverskyLoss } from './keras-region.ts';
+import { salehi2017 } from './papers.ts';
+import { tverskyParams } from './region-params.ts';
 
 /**
  * Tversky as Keras 3 has it: all classes in one sum.
@@ -22,34 +24,9 @@ export const kerasTversky = defineLoss({
 	badWhen: 'Masks may be empty or classes differ in size: empty batches teach nothing and large classes lead.',
 	edgeCases:
 		'Empty truth: 1 whatever is predicted, with hardly any slope. Early releases of Keras 3 swapped α and β; here α weighs false positives, as it does there now.',
-	sources: [
-		{
-			authors: 'Salehi, Erdogmus, Gholipour',
-			year: 2017,
-			title: 'Tversky Loss Function for Image Segmentation Using 3D Fully Convolutional Deep Networks',
-			venue: 'MLMI',
-			link: 'https://arxiv.org/abs/1706.05721',
-		},
-	],
+	sources: [salehi2017],
 	params: {
-		alpha: {
-			kind: 'number',
-			label: 'Weight of false positives (α)',
-			help: 'Larger values punish pixels that are marked by mistake: higher precision.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.5,
-		},
-		beta: {
-			kind: 'number',
-			label: 'Weight of false negatives (β)',
-			help: 'Larger values punish pixels that are missed: higher recall.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.5,
-		},
+		...tverskyParams(0.5, 0.5),
 		...kerasParams,
 	},
 	compute: (tf, input, values) => pooledTverskyLoss(tf, input, { ...values, smoothing: 1e-7 }),

@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
-import { diceLoss, regionParams } from './region.ts';
+import { overlapParams } from './region-params.ts';
+import { diceLoss } from './region.ts';
 
 /**
  * The logarithm of the hyperbolic cosine of Dice.
@@ -30,7 +31,7 @@ export const logCoshDice = defineLoss({
 			link: 'https://arxiv.org/abs/2006.14822',
 		},
 	],
-	params: regionParams,
+	params: overlapParams,
 	compute(tf, input, values) {
 		const dice = diceLoss(tf, input, values);
 		return tf.sub(tf.add(dice, tf.softplus(tf.mul(dice, -2))), Math.LN2);

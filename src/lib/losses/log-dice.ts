@@ -1,5 +1,7 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { wong2018 } from './papers.ts';
+import { overlapParams } from './region-params.ts';
+import { evenLoss, meanOverClasses } from './region.ts';
 
 /** Where the logarithm stops. */
 const smallestScore = 1e-7;
@@ -24,17 +26,9 @@ export const logDice = defineLoss({
 	goodWhen: 'Some classes are hardly found at all and must be pushed first.',
 	badWhen: 'Masks are often empty: false positives there weigh without a ceiling.',
 	edgeCases: 'As Dice on empty truth. The score is taken as at least 10⁻⁷; there, without smoothing, the slope is 0.',
-	sources: [
-		{
-			authors: 'Wong, Moradi, Tang, Syeda-Mahmood',
-			year: 2018,
-			title: '3D Segmentation with Exponential Logarithmic Loss for Highly Unbalanced Object Sizes',
-			venue: 'MICCAI',
-			link: 'https://arxiv.org/abs/1809.00076',
-		},
-	],
+	sources: [wong2018],
 	params: {
-		...regionParams,
+		...overlapParams,
 		overlap: {
 			kind: 'choice',
 			label: 'Score',
@@ -47,9 +41,8 @@ export const logDice = defineLoss({
 		},
 	},
 	compute(tf, input, values) {
-		const counts = regionCounts(tf, input, values);
-		const weight = values.overlap === 'jaccard' ? 1 : 0.5;
-		const score = tf.sub(1, tverskyLoss(tf, counts, { ...values, alpha: weight, beta: weight }));
+		const { losses, counts } = evenLoss(tf, input, values.overlap === 'jaccard' ? 1 : 0.5, values);
+		const score = tf.sub(1, losses);
 		return meanOverClasses(tf, input, tf.neg(tf.log(tf.maximum(score, smallestScore))), counts, values);
 	},
 });

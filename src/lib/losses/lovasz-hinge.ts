@@ -1,6 +1,7 @@
 import type { Tensor, Tensor4D } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { lovaszExtension, rowsOf } from './lovasz.ts';
+import { berman2018 } from './papers.ts';
 
 /**
  * Lovász hinge: the convex surrogate of the Jaccard loss for logits.
@@ -23,16 +24,7 @@ export const lovaszHinge = defineLoss({
 	badWhen: 'Probabilities are read afterwards, or time is short: every pixel is sorted.',
 	edgeCases:
 		'An image with an empty truth counts its worst pixel only. Per image, small objects weigh as much as large ones. Pixels with equal errors are ranked by place.',
-	sources: [
-		{
-			authors: 'Berman, Rannen Triki, Blaschko',
-			year: 2018,
-			title:
-				'The Lovász-Softmax Loss: A Tractable Surrogate for the Optimization of the Intersection-over-Union Measure in Neural Networks',
-			venue: 'CVPR',
-			link: 'https://arxiv.org/abs/1705.08790',
-		},
-	],
+	sources: [berman2018],
 	params: {
 		perImage: {
 			kind: 'boolean',

@@ -1,6 +1,7 @@
 import type { LossInput, Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { lovaszExtension, rowsOf } from './lovasz.ts';
+import { berman2018 } from './papers.ts';
 
 /** The mean over classes [groups, C], of those present in their group or of all; then over groups. */
 function meanOfClasses(tf: Tf, losses: Tensor, areas: Tensor, present: boolean): Scalar {
@@ -42,16 +43,7 @@ export const lovaszSoftmax = defineLoss({
 	badWhen: 'Many masks are empty or classes absent: false alarms there cost nothing with the published rule.',
 	edgeCases:
 		'A class without a true pixel is left out, or counts its worst pixel. With one channel only the foreground counts; an empty batch then gives 0 and no slope.',
-	sources: [
-		{
-			authors: 'Berman, Rannen Triki, Blaschko',
-			year: 2018,
-			title:
-				'The Lovász-Softmax Loss: A Tractable Surrogate for the Optimization of the Intersection-over-Union Measure in Neural Networks',
-			venue: 'CVPR',
-			link: 'https://arxiv.org/abs/1705.08790',
-		},
-	],
+	sources: [berman2018],
 	params: {
 		classes: {
 			kind: 'choice',

@@ -1,6 +1,7 @@
 import type { Tensor } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
-import { regionCounts, regionMaps, regionSum, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionCounts, regionMaps, regionSum } from './region.ts';
 
 /** Keeps the root above 0 when nothing is smoothed. */
 const smallestVariance = 1e-30;

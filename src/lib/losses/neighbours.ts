@@ -1,6 +1,6 @@
 /** Looking at the pixels around each pixel with ops that have gradients on every backend. */
-import type { Rank } from '@tensorflow/tfjs-core';
 import type { Tensor4D, Tf } from './contract.ts';
+import type { Rank } from '@tensorflow/tfjs-core';
 
 /**
  * The map [B, H, W, C] moved by whole pixels, with a constant where nothing moves in. A row and its channels are taken as

@@ -1,6 +1,7 @@
 import { defineLoss } from './define-loss.ts';
 import { power } from './power.ts';
-import { regionMaps, regionSum, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionMaps, regionSum } from './region.ts';
 
 /**
  * Dice between squared error (γ = 2) and absolute error (γ = 1), for masks that hold mistakes.

@@ -1,5 +1,4 @@
 /** What the losses that compare areas share: soft counts of true and false pixels, and the one formula over them. */
-import type { BooleanParam, ChoiceParam, NumberParam, NumbersParam } from '#lib/core/params.ts';
 import type { LossInput, Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
 import { classWeights, isBinary } from './pixelwise.ts';
 
@@ -52,7 +51,7 @@ export function regionCounts(tf: Tf, input: LossInput, sums: RegionSums): Region
 }
 
 /** Counts whose sums FP + TP and FN + TP are Σp² and Σg², as V-Net's Dice has them. */
-export function squaredRegionCounts(tf: Tf, input: LossInput, sums: RegionSums): RegionCounts {
+function squaredRegionCounts(tf: Tf, input: LossInput, sums: RegionSums): RegionCounts {
 	const { truth, prediction, valid } = regionMaps(tf, input, sums.includeBackground);
 	const total = (map: Tensor): Tensor => regionSum(tf, map, sums.batchSums);
 	const truePositives = total(tf.mul(prediction, truth));
@@ -77,13 +76,26 @@ export function softLabelRegionCounts(tf: Tf, input: LossInput, sums: RegionSums
 	return { truePositives, falsePositives: tf.sub(predicted, truePositives), falseNegatives: tf.sub(present, truePositives) };
 }
 
-export interface RegionFormula {
+/** The constants above and below the line. */
+export interface Smoothing {
+	/** Below the line. */
+	readonly smoothing: number;
+	/** True: the same above the line. */
+	readonly smoothNumerator: boolean;
+	/** Above the line otherwise; 0 when absent. */
+	readonly numeratorSmoothing?: number;
+}
+
+/** What 1 − (score + s_n) / (… + s) has in its numerator besides the errors: s − s_n. */
+export function smoothingGap({ smoothing, smoothNumerator, numeratorSmoothing = 0 }: Smoothing): number {
+	return smoothNumerator ? 0 : smoothing - numeratorSmoothing;
+}
+
+export interface RegionFormula extends Smoothing {
 	/** α, weight of false positives. */
 	readonly alpha: number;
 	/** β, weight of false negatives. */
 	readonly beta: number;
-	readonly smoothing: number;
-	readonly smoothNumerator: boolean;
 }
 
 /** Keeps 0/0 away when nothing is smoothed, nothing is there and nothing was predicted. */
@@ -97,7 +109,8 @@ export function tverskyLoss(tf: Tf, counts: RegionCounts, formula: RegionFormula
 	const errors = tf.add(tf.mul(counts.falsePositives, formula.alpha), tf.mul(counts.falseNegatives, formula.beta));
 	const area = tf.add(counts.truePositives, errors);
 	const denominator = formula.smoothing > 0 ? tf.add(area, formula.smoothing) : tf.maximum(area, smallestArea);
-	return tf.div(formula.smoothNumerator ? errors : tf.add(errors, formula.smoothing), denominator);
+	const gap = smoothingGap(formula);
+	return tf.div(gap === 0 ? errors : tf.add(errors, gap), denominator);
 }
 
 /** How the losses of single classes become one. */
@@ -111,7 +124,7 @@ export interface ClassRules {
 
 /** The weight of each channel that counts: [C']. */
 function channelWeights(input: LossInput, { overlapWeights = '', includeBackground }: ClassRules): number[] {
-	const weights = classWeights(overlapWeights, input);
+	const weights = classWeights(overlapWeights, input, 'overlapWeights');
 	return includeBackground && !isBinary(input) ? weights : weights.slice(1);
 }
 
@@ -125,78 +138,24 @@ export function meanOverClasses(tf: Tf, input: LossInput, losses: Tensor, counts
 }
 
 /** What the parameters of a loss of Tversky's form hold. */
-export interface RegionValues extends RegionSums, ClassRules {
-	readonly smoothing: number;
-	readonly smoothNumerator: boolean;
+export interface RegionValues extends RegionSums, ClassRules, Smoothing {
+	/** True: Σp² and Σg² in the denominator. */
+	readonly squared?: boolean;
 }
 
-/** Dice over images and classes: Tversky with both weights ½. */
+/** Tversky of each class with one weight for both errors: ½ is Dice, 1 Jaccard. */
+export function evenLoss(tf: Tf, input: LossInput, weight: number, values: RegionValues): { losses: Tensor; counts: RegionCounts } {
+	const counts = (values.squared === true ? squaredRegionCounts : regionCounts)(tf, input, values);
+	return { losses: tverskyLoss(tf, counts, { ...values, alpha: weight, beta: weight }), counts };
+}
+
+/** Dice over images and classes. */
 export function diceLoss(tf: Tf, input: LossInput, values: RegionValues): Scalar {
-	const counts = regionCounts(tf, input, values);
-	return meanOverClasses(tf, input, tverskyLoss(tf, counts, { ...values, alpha: 0.5, beta: 0.5 }), counts, values);
+	const { losses, counts } = evenLoss(tf, input, 0.5, values);
+	return meanOverClasses(tf, input, losses, counts, values);
 }
 
-/** The parameters that say which pixels and classes are summed together. */
-export const sumParams = {
-	batchSums: {
-		kind: 'boolean',
-		label: 'Sum over the batch',
-		help: 'On counts pixels over the whole batch; off scores every image alone and takes the mean, so that small objects weigh as much as large ones.',
-		default: true,
-	},
-	includeBackground: {
-		kind: 'boolean',
-		label: 'Background counts as a class',
-		help: 'Only with three or more classes: on adds the background as a class of its own.',
-		default: false,
-	},
-} as const satisfies Readonly<Record<string, BooleanParam>>;
-
-/** The parameters of every loss of Tversky's form. */
-export const regionParams = {
-	smoothing: {
-		kind: 'number',
-		label: 'Smoothing (s)',
-		help: 'Added to the numerator and the denominator; larger values soften the loss of small and empty masks. The papers have none, published code 10⁻⁷ to 1.',
-		min: 0,
-		max: 1000,
-		step: 0.1,
-		default: 1,
-		unit: 'px',
-	},
-	smoothNumerator: {
-		kind: 'boolean',
-		label: 'Smooth the numerator too',
-		help: 'Off leaves an empty mask that is predicted empty at loss 1 instead of 0.',
-		default: true,
-	},
-	...sumParams,
-	absentClasses: {
-		kind: 'choice',
-		label: 'Classes without a true pixel',
-		help: 'Counting them punishes every false positive of an absent class; leaving them out never does.',
-		options: [
-			{ value: 'count', label: 'count' },
-			{ value: 'zero', label: 'contribute 0' },
-		],
-		default: 'count',
-	},
-	overlapWeights: {
-		kind: 'numbers',
-		label: 'Weight of each class’ overlap',
-		help: 'Background first, separated by commas; multiplies the loss of a class before the mean. Empty means 1 for all.',
-		min: 0,
-		max: 10000,
-		default: '',
-	},
-} as const satisfies Readonly<Record<string, NumberParam | BooleanParam | ChoiceParam | NumbersParam>>;
-
-/** The denominator of V-Net's Dice. */
-export const squaredParam = {
-	squared: {
-		kind: 'boolean',
-		label: 'Squared denominator',
-		help: 'On divides by Σp² + Σg² (V-Net); the slope is flatter around p = ½.',
-		default: false,
-	},
-} as const satisfies Readonly<Record<string, BooleanParam>>;
+/** Dice with the values that its parameters begin with: what stands beside a boundary term. */
+export function companionDice(tf: Tf, input: LossInput, includeBackground: boolean): Scalar {
+	return diceLoss(tf, input, { smoothing: 1, smoothNumerator: true, batchSums: true, includeBackground, absentClasses: 'count' });
+}

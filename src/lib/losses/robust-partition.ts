@@ -1,4 +1,5 @@
 import type { Scalar, Tensor, Tf } from './contract.ts';
+import { exponentialMinusOne } from './exponential.ts';
 
 /** Nodes of the trapezoid rule in u, x = sinh u: it reaches x = 2.4e8, where the heaviest tail holds 1e-8 of the area. */
 const step = 0.05;
@@ -7,11 +8,11 @@ const nodeCount = 401;
 /**
  * ρ(x, α) of Barron's general robust loss for 0 < α < 2 as a tensor, from squares of x over the scale.
  *
- * Formula: |α − 2|/α·((s/|α − 2| + 1)^(α/2) − 1). `expm1` and `log1p` keep its digits for small residuals.
+ * Formula: |α − 2|/α·((s/|α − 2| + 1)^(α/2) − 1). e^x − 1 and ln(1 + x) as such keep its digits for small residuals.
  */
 export function robustMap<T extends Tensor>(tf: Tf, squares: T, alpha: Scalar): T {
 	const b = tf.sub(2, alpha);
-	return tf.mul(tf.expm1(tf.mul(tf.log1p(tf.div(squares, b)), tf.div(alpha, 2))), tf.div(b, alpha));
+	return tf.mul(exponentialMinusOne(tf, tf.mul<T>(tf.log1p(tf.div(squares, b)), tf.div(alpha, 2))), tf.div(b, alpha));
 }
 
 /**

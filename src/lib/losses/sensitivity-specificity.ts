@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
-import { regionMaps, regionSum, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionMaps, regionSum } from './region.ts';
 
 /**
  * A weighted mean of the squared errors inside and outside the truth.

@@ -1,5 +1,6 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionParams, softLabelRegionCounts, tverskyLoss } from './region.ts';
+import { regionParams, tverskyParams } from './region-params.ts';
+import { meanOverClasses, softLabelRegionCounts, tverskyLoss } from './region.ts';
 
 /**
  * Dice, Jaccard and Tversky for soft masks: 0 exactly when the prediction equals the truth.
@@ -39,24 +40,7 @@ export const softLabelTversky = defineLoss({
 		},
 	],
 	params: {
-		alpha: {
-			kind: 'number',
-			label: 'Weight of false positives (α)',
-			help: 'Larger values punish probability above the truth: higher precision.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.5,
-		},
-		beta: {
-			kind: 'number',
-			label: 'Weight of false negatives (β)',
-			help: 'Larger values punish probability below the truth: higher recall.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.5,
-		},
+		...tverskyParams(0.5, 0.5),
 		...regionParams,
 	},
 	compute(tf, input, values) {

@@ -1,6 +1,8 @@
 import type { LossInput, Numbers, Scalar, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { salehi2017 } from './papers.ts';
+import { regionParams } from './region-params.ts';
+import { meanOverClasses, regionCounts, tverskyLoss } from './region.ts';
 
 /** Keeps 0/0 away when nothing is there or nothing was predicted. */
 const smallestArea = 1e-7;
@@ -55,15 +57,7 @@ export const steeredTversky = defineLoss({
 	badWhen: 'One kind of error costs you more: say so with plain Tversky.',
 	edgeCases:
 		'As Tversky. The steering is this project’s own rule over the published loss. A batch without foreground counts as all marks false and nothing missed.',
-	sources: [
-		{
-			authors: 'Salehi, Erdogmus, Gholipour',
-			year: 2017,
-			title: 'Tversky Loss Function for Image Segmentation Using 3D Fully Convolutional Deep Networks',
-			venue: 'MLMI',
-			link: 'https://arxiv.org/abs/1706.05721',
-		},
-	],
+	sources: [salehi2017],
 	params: {
 		memory: {
 			kind: 'number',

@@ -1,5 +1,7 @@
 import { defineLoss } from './define-loss.ts';
-import { meanOverClasses, regionCounts, regionParams, tverskyLoss } from './region.ts';
+import { salehi2017 } from './papers.ts';
+import { regionParams, tverskyParams } from './region-params.ts';
+import { meanOverClasses, regionCounts, tverskyLoss } from './region.ts';
 
 /**
  * Tversky: Dice with separate weights for the two kinds of error.
@@ -29,34 +31,9 @@ export const tversky = defineLoss({
 	badWhen: 'Both errors cost the same, which is Dice, or a moved threshold would do.',
 	edgeCases:
 		'Empty truth: 0 when nothing is predicted, towards 1 the more is predicted, slower for a small α. Both weights 0 leave no error to reduce: the loss is then 0.',
-	sources: [
-		{
-			authors: 'Salehi, Erdogmus, Gholipour',
-			year: 2017,
-			title: 'Tversky Loss Function for Image Segmentation Using 3D Fully Convolutional Deep Networks',
-			venue: 'MLMI',
-			link: 'https://arxiv.org/abs/1706.05721',
-		},
-	],
+	sources: [salehi2017],
 	params: {
-		alpha: {
-			kind: 'number',
-			label: 'Weight of false positives (α)',
-			help: 'Larger values punish pixels that are marked by mistake: higher precision.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.3,
-		},
-		beta: {
-			kind: 'number',
-			label: 'Weight of false negatives (β)',
-			help: 'Larger values punish pixels that are missed: higher recall.',
-			min: 0,
-			max: 2,
-			step: 0.05,
-			default: 0.7,
-		},
+		...tverskyParams(0.3, 0.7),
 		...regionParams,
 	},
 	compute(tf, input, values) {

@@ -3,7 +3,8 @@ import type { BooleanParam, NumberParam } from '#lib/core/params.ts';
 import type { LossInput, Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
 import { classMaps, isBinary, meanOverValid } from './pixelwise.ts';
 import { power } from './power.ts';
-import { regionSum, sumParams } from './region.ts';
+import { sumParams } from './region-params.ts';
+import { regionSum } from './region.ts';
 
 /** Probabilities are clipped to [ε, 1 − ε], and Tversky is smoothed by ε, as in the published code. */
 const epsilon = 1e-7;
@@ -18,13 +19,21 @@ interface ClippedMaps {
 	/** [B, H, W, K], background first, K ≥ 2 */
 	readonly truth: Tensor4D;
 	readonly probability: Tensor4D;
+	/** 1 − probability, clipped by itself: float32 has no 1 − 10⁻⁷. */
+	readonly doubt: Tensor4D;
 }
 
 /** Both classes of a sigmoid come straight from the logit: 1 − p has no digits left where p is near 1. */
 function clippedMaps(tf: Tf, input: LossInput): ClippedMaps {
 	const { truth } = classMaps(tf, input);
-	const probability = isBinary(input) ? tf.concat([tf.sigmoid(tf.neg(input.logits)), tf.sigmoid(input.logits)], 3) : input.yPred;
-	return { truth, probability: tf.clipByValue<Tensor4D>(probability, epsilon, 1 - epsilon) };
+	const clipped = (map: Tensor4D): Tensor4D => tf.clipByValue(map, epsilon, 1 - epsilon);
+	if (!isBinary(input)) return { truth, probability: clipped(input.yPred), doubt: clipped(tf.sub(1, input.yPred)) };
+	const [foreground, background] = [tf.sigmoid(input.logits), tf.sigmoid(tf.neg(input.logits))];
+	return {
+		truth,
+		probability: clipped(tf.concat([background, foreground], 3)),
+		doubt: clipped(tf.concat([foreground, background], 3)),
+	};
 }
 
 /** The background, and all classes after it, along the last axis. */
@@ -37,9 +46,9 @@ function split(tf: Tf, map: Tensor): { background: Tensor; foreground: Tensor } 
 
 /** mean( (1 − δ)·(1 − p₀)^γ·CE₀ + δ·Σ CE_c ); symmetric focuses the foreground too. */
 export function focalTerm(tf: Tf, input: LossInput, { delta, gamma, symmetric }: UnifiedValues): Scalar {
-	const { truth, probability } = clippedMaps(tf, input);
+	const { truth, probability, doubt } = clippedMaps(tf, input);
 	const entropy = split(tf, tf.neg(tf.mul(truth, tf.log(probability))));
-	const focus = split(tf, power(tf, tf.sub(1, probability), gamma));
+	const focus = split(tf, power(tf, doubt, gamma));
 	const missed = tf.sum(symmetric ? tf.mul(focus.foreground, entropy.foreground) : entropy.foreground, 3, true);
 	const marked = tf.mul(focus.background, entropy.background);
 	return meanOverValid(tf, tf.add(tf.mul(marked, 1 - delta), tf.mul(missed, delta)), input.valid);
@@ -47,11 +56,11 @@ export function focalTerm(tf: Tf, input: LossInput, { delta, gamma, symmetric }:
 
 /** mean over classes of 1 − TI₀ and (1 − TI_c)^(1 − γ); symmetric gives the background the exponent too. */
 export function tverskyTerm(tf: Tf, input: LossInput, values: UnifiedValues & { readonly batchSums: boolean }): Scalar {
-	const { truth, probability } = clippedMaps(tf, input);
+	const { truth, probability, doubt } = clippedMaps(tf, input);
 	const inside = tf.mul(truth, input.valid);
 	const total = (map: Tensor): Tensor => regionSum(tf, map, values.batchSums);
 	const hits = total(tf.mul(probability, inside));
-	const missed = tf.mul(total(tf.mul(tf.sub(1, probability), inside)), values.delta);
+	const missed = tf.mul(total(tf.mul(doubt, inside)), values.delta);
 	const marked = tf.mul(total(tf.mul(probability, tf.sub(input.valid, inside))), 1 - values.delta);
 	const errors = tf.add(missed, marked);
 	const losses = split(tf, tf.div(errors, tf.add(tf.add(hits, errors), epsilon)));

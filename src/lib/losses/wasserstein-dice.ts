@@ -4,7 +4,8 @@ import type { LossInput, Tensor, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
 import { classMaps } from './pixelwise.ts';
 import type { ClassMaps } from './pixelwise.ts';
-import { regionSum, sumParams } from './region.ts';
+import { numeratorParams, sumParams } from './region-params.ts';
+import { regionSum, smoothingGap } from './region.ts';
 
 /** Distances between classes [K][K] over their maximum: as spelled out row by row, or 1 between any two. */
 function distanceMatrix(text: string, classes: number): number[] {
@@ -109,11 +110,12 @@ export const wassersteinDice = defineLoss({
 			default: 0.00001,
 			unit: 'px',
 		},
+		...numeratorParams({ max: 100, step: 0.00001, unit: 'px' }),
 		batchSums: sumParams.batchSums,
 	},
 	compute(tf, input, values) {
 		const { hits, area } = sums(tf, input, values);
-		const missed = tf.sub(area, tf.mul(hits, 2));
+		const missed = tf.add(tf.sub(area, tf.mul(hits, 2)), smoothingGap(values));
 		return tf.mean(tf.div(missed, tf.maximum(tf.add(area, values.smoothing), 1e-30)));
 	},
 });

@@ -1,7 +1,15 @@
 /** Cross-entropy with class weights and label smoothing, alone or as part of another loss. */
 import type { BooleanParam, NumberParam, NumbersParam } from '#lib/core/params.ts';
 import type { LossInput, Scalar, Tf } from './contract.ts';
-import { classWeights, classWeightsParam, meanOverValid, pixelCrossEntropy, smoothedTruth, weightOfTrueClass } from './pixelwise.ts';
+import {
+	classWeights,
+	classWeightsParam,
+	labelSmoothingParam,
+	meanOverValid,
+	pixelCrossEntropy,
+	smoothedTruth,
+	weightOfTrueClass,
+} from './pixelwise.ts';
 
 /** Keeps 0/0 away when no pixel is valid. */
 const smallestWeight = 1e-7;
@@ -16,7 +24,7 @@ export interface CrossEntropyValues {
 /** mean( −w·ln p_t ), over pixels or over their weights. */
 export function crossEntropyLoss(tf: Tf, input: LossInput, values: CrossEntropyValues): Scalar {
 	const weights = classWeights(values.classWeights, input).map((weight, index) => (index === 0 ? weight : weight * values.positiveWeight));
-	const truth = smoothedTruth(tf, input, values.labelSmoothing);
+	const truth = smoothedTruth(tf, input.yTrue, values.labelSmoothing, weights.length);
 	const map = pixelCrossEntropy(tf, input, truth, weights);
 	if (!values.divideByWeights) return meanOverValid(tf, map, input.valid);
 	const total = tf.sum(tf.mul(weightOfTrueClass(tf, input, weights), input.valid));
@@ -33,15 +41,7 @@ export const crossEntropyParams = {
 		step: 0.1,
 		default: 1,
 	},
-	labelSmoothing: {
-		kind: 'number',
-		label: 'Label smoothing',
-		help: 'Moves this share of the truth evenly to all classes, so that the net grows less certain.',
-		min: 0,
-		max: 0.5,
-		step: 0.01,
-		default: 0,
-	},
+	labelSmoothing: labelSmoothingParam,
 	classWeights: classWeightsParam,
 	divideByWeights: {
 		kind: 'boolean',

@@ -98,3 +98,81 @@ describe('learned weights', () => {
 		expect(slopeAt(tf.scalar(Math.log(5))).dataSync()[0]).toBeCloseTo(0, 5);
 	});
 });
+
+describe('a sum of losses that follow the run', () => {
+	const robust: LossTerm = { loss: 'adaptiveRobust', values: { initialScale: 0.5 }, weight: constant(2) };
+	const steered: LossTerm = { loss: 'steeredTversky', values: { memory: 0.5 }, weight: constant(1) };
+	const weighted: LossTerm = { loss: 'dataWeightedCrossEntropy', values: {}, weight: constant(1) };
+	const sum = () => sumOf(steered, robust, robust, weighted);
+	const facts = { classPixels: [300, 100] };
+
+	it('keeps the learned numbers and the memory of each term apart', () => {
+		expect(Object.keys(sum().variables({})).sort()).toEqual(['1/scale', '1/shape', '2/scale', '2/shape']);
+		expect(sum().firstState({}, facts)).toEqual({
+			'0/falsePositiveRate': 0.5,
+			'0/falseNegativeRate': 0.5,
+			// 400 / (2·300) and 400 / (2·100).
+			'3/class 0': expect.closeTo(2 / 3, 12),
+			'3/class 1': 2,
+		});
+	});
+
+	it('gives each term its own numbers', async () => {
+		const batch = randomBatch(1, 13);
+		const variables = { '1/shape': 0.5, '1/scale': -1, '2/shape': -0.5, '2/scale': 1 };
+		const state = { '0/falsePositiveRate': 0.2, '0/falseNegativeRate': 0.6, '3/class 0': 0.5, '3/class 1': 3 };
+		const one = await evaluate(findLoss('steeredTversky')!, { ...batch, state: { falsePositiveRate: 0.2, falseNegativeRate: 0.6 } });
+		const [two, three] = await Promise.all(
+			[
+				{ shape: 0.5, scale: -1 },
+				{ shape: -0.5, scale: 1 },
+			].map((own) => evaluate(findLoss('adaptiveRobust')!, { ...batch, variables: own }, robust.values)),
+		);
+		const four = await evaluate(findLoss('dataWeightedCrossEntropy')!, { ...batch, state: { 'class 0': 0.5, 'class 1': 3 } });
+		const { value } = await evaluate(sum(), { ...batch, variables, state });
+		expect(value).toBeCloseTo(one.value + 2 * (two!.value + three!.value) + four.value, 4);
+	});
+
+	it('trains the numbers of a term and its own weights at once', async () => {
+		const learning = sumOf(robust, { loss: 'dice', values: {}, weight: constant(1) });
+		const values = { weighting: 'uncertainty' };
+		const start = learning.variables(values);
+		expect(Object.keys(start).sort()).toEqual(['0/logVariance', '0/scale', '0/shape', '1/logVariance']);
+		const batch = randomBatch(1, 14);
+		const [b, h, w, c] = batch.shape;
+		const [yTrue, logits] = [batch.yTrue, batch.yPred].map((data) => tf.tensor4d([...data], [b, h, w, c]));
+		const rest = { yTrue: yTrue!, logits: logits!, yPred: tf.sigmoid<tf.Tensor4D>(logits!), valid: tf.onesLike(yTrue!), targets: {} };
+		const names = Object.keys(start);
+		const slopes = tf.grads((...scalars) => {
+			const variables = Object.fromEntries(names.map((name, i) => [name, scalars[i] as tf.Scalar]));
+			return learning.compute(tf, { ...rest, variables, state: {}, progress: 0 }, values);
+		})(names.map((name) => tf.scalar(start[name]!)));
+		const step = 1 / 64;
+		for (const [i, name] of names.entries()) {
+			const at = async (by: number): Promise<number> =>
+				(await evaluate(learning, { ...batch, variables: { ...start, [name]: start[name]! + by } }, values)).value;
+			const expected = ((await at(step)) - (await at(-step))) / (2 * step);
+			expect(Math.abs((slopes[i]!.dataSync()[0] ?? Number.NaN) - expected), name).toBeLessThan(5e-4);
+		}
+	});
+
+	it('moves the memory of each term by its own rule', () => {
+		const state = sum().firstState({}, facts);
+		const next = sum().nextState(state, { '0/falsePositiveRate': 1, '0/falseNegativeRate': 0 }, {});
+		expect(next).toEqual({ ...state, '0/falsePositiveRate': 0.75, '0/falseNegativeRate': 0.25 });
+	});
+
+	it('draws the numbers of each term under its name', () => {
+		const start = { variables: sum().variables({}), state: sum().firstState({}, facts), progress: 0 };
+		expect(Object.keys(sum().readings(start, {}))).toEqual([
+			'Steered Tversky: weight of false positives α',
+			'Steered Tversky: weight of false negatives β',
+			'Adaptive robust (Barron) (1): shape α',
+			'Adaptive robust (Barron) (1): scale c',
+			'Adaptive robust (Barron) (2): shape α',
+			'Adaptive robust (Barron) (2): scale c',
+			'Cross-entropy, weights from the data: weight of class 0',
+			'Cross-entropy, weights from the data: weight of class 1',
+		]);
+	});
+});

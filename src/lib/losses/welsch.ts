@@ -1,4 +1,6 @@
+import type { Tensor4D } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
+import { exponentialMinusOne } from './exponential.ts';
 import { meanOfSquares, scaleParam } from './residual.ts';
 
 /**
@@ -30,5 +32,6 @@ export const welsch = defineLoss({
 		},
 	],
 	params: { scale: scaleParam(1) },
-	compute: (tf, input, values) => meanOfSquares(tf, input, values.scale, (squares) => tf.neg(tf.expm1(tf.div(squares, -2)))),
+	compute: (tf, input, values) =>
+		meanOfSquares(tf, input, values.scale, (squares) => tf.neg(exponentialMinusOne(tf, tf.div<Tensor4D>(squares, -2)))),
 });
