@@ -57,10 +57,10 @@ function listedPair(sample: ListedSample & { readonly path: string }, format: st
 const sizeOf = (set: DescribedSet): number => set.drawn.size + set.listed.size;
 const objectsIn = (set: DescribedSet): number => [...set.drawn.values()].reduce((sum, { objects }) => sum + objects.length, 0);
 
-/** The sets that say anything, the fullest first: most images, then most classes. */
+/** The sets that say anything, the fullest first: most images, then most classes, then as the shelf has them. */
 function usefulSets(descriptions: Descriptions): DescribedSet[] {
 	const useful = descriptions.sets.filter((set) => set.listed.size > 0 || objectsIn(set) > 0 || set.problems.length > 0);
-	return useful.sort((a, b) => sizeOf(b) - sizeOf(a) || b.classes.length - a.classes.length);
+	return useful.sort((a, b) => sizeOf(b) - sizeOf(a) || b.classes.length - a.classes.length || a.rank - b.rank);
 }
 
 function setLabel({ format, paths, classes, listed }: DescribedSet): string {

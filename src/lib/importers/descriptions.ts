@@ -18,6 +18,8 @@ export interface DrawnMask {
 /** Annotation files of one kind that together describe each image once. */
 export interface DescribedSet {
 	readonly id: string;
+	/** Place of its reader on the shelf. */
+	readonly rank: number;
 	/** `COCO` */
 	readonly format: string;
 	readonly paths: readonly string[];
@@ -137,6 +139,7 @@ function setOf(reads: readonly Read[]): DescribedSet {
 	const format = first?.descriptor.name ?? '';
 	return {
 		id: `${first?.descriptor.id ?? ''}:${first?.path ?? ''}`,
+		rank: descriptors.findIndex((descriptor) => descriptor === first?.descriptor),
 		format,
 		paths: reads.map(({ path }) => path),
 		drawn: new Map(

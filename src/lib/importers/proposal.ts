@@ -57,6 +57,8 @@ export interface ImportProposal {
 	readonly notes: readonly string[];
 	/** True when images and masks are exchanged against what their names say. */
 	readonly exchanged: boolean;
+	/** The person's own pattern, where it pairs; else null. */
+	readonly pattern: PairPattern | null;
 	/** Reads an image alone. Rejects with the file's failure. */
 	readImage(path: string): Promise<Raster>;
 	/** Reads a pair with the proposed encoding. Rejects with a file's failure or `mask-size-differs`. */
@@ -247,6 +249,7 @@ class Scan {
 			labels,
 			notes: [...this.#files.notes, ...this.#descriptions.notes, ...(candidates.described?.notes ?? []), ...notes],
 			exchanged,
+			pattern: state.pattern,
 			readImage: (path) => this.#files.readImage(path),
 			readPair: (pair) => read(pair),
 			samples: (scheme) => pairs.map((pair, index) => sampleOf(pair, index, () => read(pair, scheme))),

@@ -139,7 +139,8 @@ describe('readings', () => {
 		expect(readingsOf(mask([0, 255]))).toEqual(['values']);
 		expect(readingsOf(mask([0, 1, 2]))).toEqual(['values', 'any', 'touching']);
 		expect(readingsOf(mask([0, 1, 2, 3, 4]), mask([0, 1, 2]), mask([0, 1]))[0]).toBe('any');
-		expect(readingsOf(mask([0, 1], { palette: Uint8Array.of(0, 0, 0, 9, 9, 9) }))).toEqual(['values', 'colours']);
+		expect(readingsOf(mask([0, 1], { palette: Uint8Array.of(0, 0, 0, 9, 0, 0) }))).toEqual(['values', 'colours']);
+		expect(readingsOf(mask([0, 1], { palette: Uint8Array.of(0, 0, 0, 9, 9, 9) }))).toEqual(['values']);
 	});
 
 	test('the person’s choice is carried out', () => {

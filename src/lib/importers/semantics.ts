@@ -43,6 +43,12 @@ function valuesDisagree(files: readonly MaskFacts[]): boolean {
 	return false;
 }
 
+/** True for a palette with more in it than greys. */
+function hasColours({ hasPalette, colourOf }: MaskFacts): boolean {
+	const isGrey = (colour: number): boolean => colour % 0x010101 === 0;
+	return hasPalette && [...(colourOf?.values() ?? [])].some((colour) => !isGrey(colour));
+}
+
 type Chosen = ReadLabels & Pick<LabelProposal, 'reading' | 'readings'>;
 
 const severalNote =
@@ -72,7 +78,7 @@ function possible(files: readonly MaskFacts[], hints: LabelHints): ReadingId[] {
 		const tooMany = colourTotals(files).size > maxClasses && hints.classMap === null;
 		return tooMany ? ['colours', 'any', 'touching'] : ['colours', 'any'];
 	}
-	const withPalette = files.some((file) => file.hasPalette) ? (['colours'] as const) : [];
+	const withPalette = files.some(hasColours) ? (['colours'] as const) : [];
 	if (hints.classMap !== null) return ['values', ...withPalette, 'any', 'touching'];
 	if (hasSoftEdges(values, files)) return ['values'];
 	if (values.length > maxClasses) return ['values', 'any', 'touching'];

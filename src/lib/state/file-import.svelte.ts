@@ -2,6 +2,9 @@
 import type { LabelScheme, Raster } from '#lib/core/sample.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
 import type { ScanProgress } from '#lib/importers/file-set.ts';
+import type { PairPaths } from '#lib/importers/candidate-pairs.ts';
+import type { ReadingId } from '#lib/importers/label-proposal.ts';
+import { type PairPattern, patternProblem } from '#lib/importers/pair-pattern.ts';
 import type { ImportProposal, Revision } from '#lib/importers/proposal.ts';
 import type { UnmatchedFile } from '#lib/importers/pair.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
@@ -37,7 +40,8 @@ export class FileImport {
 	error = $state.raw<unknown>(null);
 	readonly #datasets: Datasets;
 	#abort = new AbortController();
-	#revision: Revision = {};
+	#manualPairs: readonly PairPaths[] = [];
+	#revising = Promise.resolve();
 
 	constructor(datasets: Datasets) {
 		this.#datasets = datasets;
@@ -61,7 +65,7 @@ export class FileImport {
 	async scan(files: readonly OpenedFile[]): Promise<void> {
 		this.cancel();
 		this.name = nameOf(files);
-		this.#revision = {};
+		this.#manualPairs = [];
 		const { signal } = this.#abort;
 		this.scanning = { stage: 'files', done: 0, total: files.length };
 		await this.#guarded(async () => {
@@ -72,28 +76,58 @@ export class FileImport {
 		});
 	}
 
-	/** Applies an answer or a pair made by hand. */
-	async revise(change: Revision): Promise<void> {
+	/** Applies what the person says about the files, one thing after another; what they said before stays. */
+	revise(change: Revision): Promise<void> {
+		this.#revising = this.#revising.then(() => this.#revise(change));
+		return this.#revising;
+	}
+
+	async #revise(change: Revision): Promise<void> {
 		const { proposal } = this;
 		if (!proposal) return;
-		this.#revision = {
-			answers: { ...this.#revision.answers, ...change.answers },
-			manualPairs: [...(this.#revision.manualPairs ?? []), ...(change.manualPairs ?? [])],
-		};
 		await this.#guarded(async () => {
-			this.proposal = await proposal.revise(this.#revision);
-			this.scheme = this.proposal.labels?.scheme ?? this.scheme;
+			const next = await proposal.revise(change);
+			if (this.proposal !== proposal) return;
+			this.proposal = next;
+			const meaning = next.labels?.scheme ?? null;
+			// Edits of the classes stay as long as the masks mean the same.
+			if (meaning === null || JSON.stringify(meaning) !== JSON.stringify(proposal.labels?.scheme)) this.scheme = meaning;
 		});
+	}
+
+	/** Reads the masks in another way. */
+	read(reading: ReadingId): Promise<void> {
+		return this.revise({ reading });
+	}
+
+	/** Why a pattern cannot be used, as a sentence; null when it can. */
+	patternProblem(pattern: PairPattern): string | null {
+		return patternProblem(pattern);
 	}
 
 	takeApart(imagePath: string): void {
 		this.apart = new Set([...this.apart, imagePath]);
 	}
 
-	/** Joins two unmatched files by hand. */
+	/** Joins files by hand; a pair that was made by hand before and uses one of them is undone. */
+	async #join(imagePath: string, maskPaths: readonly string[]): Promise<void> {
+		const paths = new Set([imagePath, ...maskPaths]);
+		const isFree = (pair: PairPaths): boolean => ![pair.imagePath, ...pair.maskPaths].some((path) => paths.has(path));
+		this.#manualPairs = [...this.#manualPairs.filter(isFree), { imagePath, maskPaths }];
+		this.apart = new Set([...this.apart].filter((path) => !paths.has(path)));
+		await this.revise({ manualPairs: this.#manualPairs });
+	}
+
+	/** Joins a file without a partner to an image: as its mask, or as a further mask where it has one. */
 	async pair(imagePath: string, maskPath: string): Promise<void> {
-		this.apart = new Set([...this.apart].filter((path) => path !== imagePath));
-		await this.revise({ manualPairs: [{ imagePath, maskPaths: [maskPath] }] });
+		const joined = this.pairs.find((pair) => pair.imagePath === imagePath)?.maskPaths ?? [];
+		await this.#join(imagePath, [...joined, maskPath]);
+	}
+
+	/** Makes the mask the image and the image the mask; for pairs of two files. */
+	async swap(imagePath: string): Promise<void> {
+		const [mask, ...more] = this.pairs.find((pair) => pair.imagePath === imagePath)?.maskPaths ?? [];
+		if (mask !== undefined && more.length === 0) await this.#join(mask, [imagePath]);
 	}
 
 	exclude(imagePath: string, excluded: boolean): void {
@@ -103,9 +137,9 @@ export class FileImport {
 		this.excluded = next;
 	}
 
-	/** The pixels of a proposed pair, with the classes as the scheme stands now. */
-	async pixels(imagePath: string): Promise<PairPixels | null> {
-		const { proposal, scheme } = this;
+	/** The pixels of a proposed pair, with the classes of `scheme`, else as the scheme stands now. */
+	async pixels(imagePath: string, scheme = this.scheme): Promise<PairPixels | null> {
+		const { proposal } = this;
 		const pair = proposal?.pairs.find((candidate) => candidate.imagePath === imagePath);
 		if (!proposal || !pair || !scheme) return null;
 		const { image, mask } = await proposal.readPair(pair);
@@ -117,7 +151,7 @@ export class FileImport {
 		const { proposal, scheme } = this;
 		if (!proposal || !scheme) return false;
 		const paths = new Set(this.usable.map((pair) => pair.imagePath));
-		const samples = proposal.samples().filter((sample) => paths.has(sample.path));
+		const samples = proposal.samples(scheme).filter((sample) => paths.has(sample.path));
 		const { signal } = this.#abort;
 		const name = this.name.trim() || 'Images';
 		await this.#guarded(() => this.#datasets.create({ name, source: { kind: 'files' }, scheme: $state.snapshot(scheme), samples, signal }));

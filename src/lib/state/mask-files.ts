@@ -1,10 +1,11 @@
 /** Predictions as files: what a mask's pixels become, and what the files are called. */
+import type { LabelScheme } from '#lib/core/sample.ts';
 import type { Prediction } from '#lib/core/trainer.ts';
 import type { Bytes } from '#lib/importers/format.ts';
 import { encodePng } from '#lib/importers/png-encode.ts';
 
-/** Red, green, blue of a class index, 0…255 each. */
-export type ClassColour = (classIndex: number) => readonly [red: number, green: number, blue: number];
+/** Red, green, blue of a class index of a scheme, 0…255 each. */
+export type ClassColour = (classIndex: number, scheme: LabelScheme) => readonly [red: number, green: number, blue: number];
 
 /**
  * The mask as a PNG of the image's own size. Two classes: 8-bit grey, 255 where the level reaches the threshold, else 0.
@@ -18,7 +19,7 @@ export function maskPng({ kind, width, height, data, scheme }: Prediction, thres
 			data.map((level) => (level >= thresholdLevel ? 255 : 0)),
 		);
 	}
-	const palette = Uint8Array.from(scheme.classes.flatMap((_, index) => [...colourOf(index)]));
+	const palette = Uint8Array.from(scheme.classes.flatMap((_, index) => [...colourOf(index, scheme)]));
 	return encodePng(width, height, data, palette);
 }
 

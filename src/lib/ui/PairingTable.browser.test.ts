@@ -10,12 +10,15 @@ const row = (index: number): PairRow => ({
 	maskName: `image-${index}_mask.png`,
 	thumbnails: null,
 	rule: 'same name + _mask',
+	confidence: 'sure',
+	foreground: 0.25,
+	canSwap: true,
 	warnings: index === 7 ? ['mask is empty'] : [],
 	problem: '',
 	excluded: false,
 });
 const rows = Array.from({ length: 10_000 }, (_, index) => row(index));
-const handlers = () => ({ onunpair: vi.fn(), onexclude: vi.fn(), onpair: vi.fn(), onvisible: vi.fn() });
+const handlers = () => ({ onswap: vi.fn(), onunpair: vi.fn(), onexclude: vi.fn(), onpair: vi.fn(), onvisible: vi.fn() });
 const drawn = (root: HTMLElement): string[] => [...root.querySelectorAll('tbody .row .file:first-child')].map((cell) => cell.textContent);
 
 describe('a table of ten thousand pairs', () => {
@@ -49,11 +52,12 @@ describe('a table of ten thousand pairs', () => {
 });
 
 describe('pairs', () => {
-	it('are taken apart and left out from the keyboard', async () => {
+	it('are exchanged, taken apart and left out from the keyboard', async () => {
 		const given = handlers();
 		const root = render(PairingTable, { rows: rows.slice(0, 2), ...given });
-		find(root, '[aria-label="Take image-0.png and its mask apart"]').focus();
-		await userEvent.keyboard('{Enter}{Tab} ');
+		find(root, '[aria-label="Exchange image-0.png and its mask"]').focus();
+		await userEvent.keyboard('{Enter}{Tab}{Enter}{Tab} ');
+		expect(given.onswap).toHaveBeenCalledExactlyOnceWith('p0');
 		expect(given.onunpair).toHaveBeenCalledExactlyOnceWith('p0');
 		expect(given.onexclude).toHaveBeenCalledExactlyOnceWith('p0', true);
 	});

@@ -12,6 +12,9 @@ import CompareWall from './overlay/CompareWall.svelte';
 import OverlayToolbar from './overlay/OverlayToolbar.svelte';
 import { Viewport } from './overlay/viewport.svelte.ts';
 import PairingTable from './PairingTable.svelte';
+import PatternEditor from './PatternEditor.svelte';
+import PolarityQuestion from './PolarityQuestion.svelte';
+import ReadingPicker from './ReadingPicker.svelte';
 import ProgressBar from './ProgressBar.svelte';
 import { render } from './testing.ts';
 import { runStyle } from './run-colours.ts';
@@ -97,6 +100,9 @@ const scenes: Record<string, () => HTMLElement> = {
 					maskName: 'a_mask.png',
 					thumbnails: { image: picture, mask: picture, overlay: picture },
 					rule: 'same name',
+					confidence: 'sure',
+					foreground: 0.2,
+					canSwap: true,
 					warnings: [],
 					problem: '',
 					excluded: true,
@@ -107,6 +113,9 @@ const scenes: Record<string, () => HTMLElement> = {
 					maskName: 'b_mask.png',
 					thumbnails: null,
 					rule: 'same name',
+					confidence: 'unsure',
+					foreground: null,
+					canSwap: false,
 					warnings: ['empty'],
 					problem: 'Sizes differ',
 					excluded: false,
@@ -114,11 +123,15 @@ const scenes: Record<string, () => HTMLElement> = {
 			],
 			unmatchedImages: [{ id: 'c', name: 'c.png', guess: { id: 'd', name: 'd.png' } }],
 			unmatchedMasks: [{ id: 'd', name: 'd.png' }],
+			onswap: nothing,
 			onunpair: nothing,
 			onexclude: nothing,
 			onpair: nothing,
 		}),
-	ClassesEditor: () => render(ClassesEditor, { scheme: { kind: 'values', classes: [{ name: 'background', values: [0] }, { name: 'cell', values: [1] }], ignore: [255] }, valueShares: [[0, 0.8], [1, 0.1], [255, 0.1]], onchange: nothing }), // prettier-ignore
+	PatternEditor: () => render(PatternEditor, { pattern: { image: '{name}', mask: '{name}_gt' }, example: 'a_gt.png', problemOf: () => 'Both patterns are the same.', onchange: nothing }), // prettier-ignore
+	PolarityQuestion: () => render(PolarityQuestion, { sides: [{ id: 'a', share: 0.7, picture }, { id: 'b', share: 0.3, picture: null }], chosen: 'a', onchange: nothing }), // prettier-ignore
+	ReadingPicker: () => render(ReadingPicker, { readings: [{ id: 'a', label: 'Each value is a class' }, { id: 'b', label: 'One class' }], chosen: 'a', onchange: nothing }), // prettier-ignore
+	ClassesEditor: () => render(ClassesEditor, { scheme: { kind: 'values', classes: [{ name: 'background', values: [0] }, { name: 'cell', colour: '#ff0000', values: [1] }, { name: 'debris', values: [2] }], ignore: [255] }, valueShares: [[0, 0.8], [1, 0.1], [255, 0.1]], onchange: nothing }), // prettier-ignore
 	SplitEditor: () => render(SplitEditor, { rows: [{ id: 'a', name: 'a.png', part: 'train', foregroundShare: 0.2, moved: true }], onmove: nothing, onreset: nothing }), // prettier-ignore
 	Dialog: () => render(Dialog, { open: true, title: 'Title', onclose: nothing, children: words }),
 	ShortcutsDialog: () => render(ShortcutsDialog, { open: true, groups: [{ title: 'Images', shortcuts: [{ keys: ['←', '→'], does: 'turn' }] }], onclose: nothing }), // prettier-ignore

@@ -4,6 +4,8 @@
  * says the same thing a second time.
  */
 
+import type { LabelScheme } from '#lib/core/sample.ts';
+
 export type Marker = 'circle' | 'square' | 'triangle' | 'diamond' | 'triangle-down' | 'cross' | 'plus' | 'star';
 
 export interface RunStyle {
@@ -78,6 +80,11 @@ export function classColour(classIndex: number): string {
 	return classPalette[1 + ((classIndex - 1) % (classPalette.length - 1))] ?? classPalette[0];
 }
 
+/** Colour of a class as the scheme gives it, else the app's own. */
+export function schemeColour(scheme: LabelScheme, classIndex: number): string {
+	return (classIndex === 0 ? undefined : scheme.classes[classIndex]?.colour) ?? classColour(classIndex);
+}
+
 /** What became of a pixel when a prediction met the truth. */
 export const outcomeColours = { truePositive: '#009e73', falsePositive: '#d55e00', falseNegative: '#0072b2' } as const;
 
@@ -85,4 +92,9 @@ export const outcomeColours = { truePositive: '#009e73', falsePositive: '#d55e00
 export function rgbOf(hex: string): Rgb {
 	const value = Number.parseInt(hex.slice(1), 16);
 	return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/** Colours of all classes of a scheme, by class index. */
+export function schemeRgb(scheme: LabelScheme): Rgb[] {
+	return scheme.classes.map((_, index) => rgbOf(schemeColour(scheme, index)));
 }

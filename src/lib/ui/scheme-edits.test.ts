@@ -5,10 +5,13 @@ import {
 	belongsTo,
 	classesByValue,
 	classShares,
+	colourClass,
 	flipPolarity,
 	foregroundAboveThreshold,
+	mergeClass,
 	removeClass,
 	renameClass,
+	withOwnColours,
 } from './scheme-edits.ts';
 
 const shares = [
@@ -69,5 +72,29 @@ describe('schemes', () => {
 		expect(renameClass(scheme, 1, ' nucleus ').classes.at(1)?.name).toBe('nucleus');
 		expect(renameClass(scheme, 1, '  ')).toBe(scheme);
 		expect(renameClass(foregroundAboveThreshold(shares), 1, 'cell').classes.at(1)).toEqual({ name: 'cell' });
+	});
+
+	it('join a class to another one, which keeps its name', () => {
+		const merged = mergeClass(classesByValue(shares), 2, 1);
+		expect(merged.classes).toEqual([
+			{ name: 'background', values: [0] },
+			{ name: 'class 1', values: [1, 255] },
+		]);
+		// Joined to a later one, that one moves up.
+		expect(mergeClass(classesByValue(shares), 1, 2).classes.map((entry) => entry.name)).toEqual(['background', 'class 2']);
+	});
+
+	it('give classes colours and take them away again; the values stay', () => {
+		const plain = classesByValue(shares);
+		const coloured = colourClass(plain, 1, '#ff0000');
+		expect(coloured.classes[1]).toEqual({ name: 'class 1', colour: '#ff0000', values: [1] });
+		expect(withOwnColours(coloured)).toEqual(plain);
+		const threshold = colourClass(foregroundAboveThreshold(shares), 1, '#00ff00');
+		expect(threshold.classes).toEqual([{ name: 'background' }, { name: 'foreground', colour: '#00ff00' }]);
+		expect(withOwnColours(threshold)).toEqual(foregroundAboveThreshold(shares));
+	});
+
+	it('ignore a value that no class lists, as training does', () => {
+		expect(belongsTo(classesByValue([[0, 0.5], [1, 0.5]]), 7)).toBe('ignore'); // prettier-ignore
 	});
 });

@@ -35,13 +35,11 @@ export function foregroundAboveThreshold(shares: readonly ValueShare[]): Thresho
 	};
 }
 
-/** Where a value belongs now. A value that no class lists is background, as the decoder treats it. */
+/** Where a value belongs now. A value that no class lists is ignored, as in training. */
 export function belongsTo(scheme: ValuesScheme, value: number): Belongs {
 	if (scheme.ignore.includes(value)) return 'ignore';
-	return Math.max(
-		0,
-		scheme.classes.findIndex((entry) => entry.values.includes(value)),
-	);
+	const index = scheme.classes.findIndex((entry) => entry.values.includes(value));
+	return index < 0 ? 'ignore' : index;
 }
 
 /** Moves a stored value to a class, or out of all of them. */
@@ -66,6 +64,32 @@ export function removeClass(scheme: ValuesScheme, index: number): ValuesScheme {
 		.map((entry, place) => (place === 0 ? { ...entry, values: [...entry.values, ...freed].sort((a, b) => a - b) } : entry))
 		.filter((_, place) => place !== index);
 	return { ...scheme, classes };
+}
+
+/** Joins a class to another one, which keeps its name and colour. */
+export function mergeClass(scheme: ValuesScheme, index: number, into: number): ValuesScheme {
+	const moved = scheme.classes[index]?.values ?? [];
+	const classes = scheme.classes
+		.map((entry, place) => (place === into ? { ...entry, values: [...entry.values, ...moved].sort((a, b) => a - b) } : entry))
+		.filter((_, place) => place !== index);
+	return { ...scheme, classes };
+}
+
+/** Gives a class a colour, `#rrggbb`; null takes it away, so that the app's own is shown. */
+export function colourClass(scheme: LabelScheme, index: number, colour: string | null): LabelScheme {
+	const field = colour === null ? {} : { colour };
+	if (scheme.kind === 'values') {
+		const classes = scheme.classes.map((entry, place) => (place === index ? { name: entry.name, ...field, values: entry.values } : entry));
+		return { ...scheme, classes };
+	}
+	const [background, foreground] = scheme.classes;
+	const changed = { name: (index === 0 ? background : foreground).name, ...field };
+	return { ...scheme, classes: index === 0 ? [changed, foreground] : [background, changed] };
+}
+
+/** The app's own colours for all classes: people with any kind of colour vision can tell them apart. */
+export function withOwnColours(scheme: LabelScheme): LabelScheme {
+	return scheme.classes.reduce((changed, _, index) => colourClass(changed, index, null), scheme);
 }
 
 /** Gives a class a name. An empty name keeps the old one. */

@@ -47,6 +47,8 @@ export interface OverlayStyle {
 	readonly thresholdLevel: number;
 	/** Judge this class against all others; null takes any foreground. */
 	readonly focusClass: number | null;
+	/** By class index; classes beyond its end have the app's own colours. */
+	readonly colours?: readonly Rgb[] | undefined;
 }
 
 /** Layers at the image's size, as the painters need them. */
@@ -54,6 +56,8 @@ interface Scene extends EdgeShape {
 	readonly truth: Uint8Array | null;
 	readonly predicted: Uint8Array | null;
 	readonly levels: Uint8Array | null;
+	/** By class index, 256 of them. */
+	readonly colours: readonly Rgb[];
 	readonly style: OverlayStyle;
 	/** Painted in place. */
 	readonly out: Uint8ClampedArray<ArrayBuffer>;
@@ -87,6 +91,9 @@ function thresholded(levels: Uint8Array, thresholdLevel: number): Uint8Array {
 	return result;
 }
 
+/** Colours by class index. Made once: a lookup per pixel must not parse text. */
+const classRgb: readonly Rgb[] = Array.from({ length: 256 }, (_, index) => rgbOf(classColour(index)));
+
 function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 	const { image, truth, prediction } = layers;
 	const { width, height } = image;
@@ -101,27 +108,25 @@ function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 		levels,
 		// About 1/150 of the longer side.
 		stroke: Math.max(1, Math.round(Math.max(width, height) / 150)),
+		colours: style.colours ? [...style.colours, ...classRgb.slice(style.colours.length)] : classRgb,
 		style,
 		out: image.data.slice(),
 	};
 }
 
-/** Colours by class index. Made once: a lookup per pixel must not parse text. */
-const classRgb: readonly Rgb[] = Array.from({ length: 256 }, (_, index) => rgbOf(classColour(index)));
-
 function paintFill(scene: Scene, classes: Uint8Array): void {
-	const { out, style } = scene;
+	const { out, style, colours } = scene;
 	const weight = weightOf(style.opacity);
 	for (let at = 0; at < classes.length; at++) {
 		const index = classes[at]!;
-		if (index !== 0 && index !== ignoredClass) blend(out, at, classRgb[index]!, weight);
+		if (index !== 0 && index !== ignoredClass) blend(out, at, colours[index]!, weight);
 	}
 }
 
 function paintClasses(scene: Scene, classes: Uint8Array): void {
 	for (let at = 0; at < classes.length; at++) {
 		const index = classes[at]!;
-		blend(scene.out, at, classRgb[index === ignoredClass ? 0 : index]!, opaque);
+		blend(scene.out, at, scene.colours[index === ignoredClass ? 0 : index]!, opaque);
 	}
 }
 
@@ -178,7 +183,7 @@ function paintOutline(scene: Scene): void {
 	for (let at = 0; at < edges.length; at++) {
 		if (edges[at] === 0) continue;
 		const dash = onDash(edges[at]!, at % width, Math.floor(at / width), scene.stroke);
-		if (dash) blend(out, at, classRgb[predicted[at]!]!, opaque);
+		if (dash) blend(out, at, scene.colours[predicted[at]!]!, opaque);
 		else if (!truth) blend(out, at, black, casing);
 	}
 }
