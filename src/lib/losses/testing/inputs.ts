@@ -42,33 +42,38 @@ function logitsBehind(x: Tensor4D): Tensor4D {
 	return x.shape[3] === 1 ? tf.sub(tf.log(x), tf.log(tf.sub(1, x))) : tf.log(x);
 }
 
+/** What the loss looks at, at `yPred` or at another tensor in its place; inside a `tidy`. */
+export function lossInput(
+	loss: AnyLoss,
+	batch: PlainBatch,
+	values: Readonly<Record<string, ParamValue>>,
+	yPred: Tensor4D = tf.tensor4d([...batch.yPred], [...batch.shape]),
+): LossInput {
+	const [b, h, w, c] = batch.shape;
+	const tensor = (data: readonly number[], channels: number): Tensor4D => tf.tensor4d([...data], [b, h, w, channels], 'float32');
+	return {
+		yTrue: tensor(batch.yTrue, c),
+		valid: batch.valid === undefined ? tf.ones<tf.Rank.R4>([b, h, w, 1]) : tensor(batch.valid, 1),
+		targets: Object.fromEntries(Object.entries(batch.targets ?? {}).map(([name, data]) => [name, tensor(data, c)])),
+		variables: Object.fromEntries(
+			Object.entries(batch.variables ?? loss.variables(values)).map(([name, value]) => [name, tf.scalar(value)]),
+		),
+		state: batch.state ?? loss.firstState(values, { classPixels: classPixels(batch) }),
+		progress: batch.progress ?? 0,
+		logits: batch.inverseLogits === true ? logitsBehind(yPred) : yPred,
+		yPred: activate(yPred, batch.activation ?? (c === 1 ? 'sigmoid' : 'softmax')),
+	};
+}
+
 /** Value and gradient of a loss with respect to `yPred` as given. */
 export async function evaluate(
 	loss: AnyLoss,
 	batch: PlainBatch,
 	values: Readonly<Record<string, ParamValue>> = {},
 ): Promise<{ value: number; gradient: Float32Array }> {
-	const [b, h, w, c] = batch.shape;
-	const activation = batch.activation ?? (c === 1 ? 'sigmoid' : 'softmax');
-	const tensor = (data: readonly number[], channels: number): Tensor4D => tf.tensor4d([...data], [b, h, w, channels], 'float32');
 	const result = tf.tidy(() => {
-		const fixed = {
-			yTrue: tensor(batch.yTrue, c),
-			valid: batch.valid === undefined ? tf.ones<tf.Rank.R4>([b, h, w, 1]) : tensor(batch.valid, 1),
-			targets: Object.fromEntries(Object.entries(batch.targets ?? {}).map(([name, data]) => [name, tensor(data, c)])),
-			variables: Object.fromEntries(
-				Object.entries(batch.variables ?? loss.variables(values)).map(([name, value]) => [name, tf.scalar(value)]),
-			),
-			state: batch.state ?? loss.firstState(values, { classPixels: classPixels(batch) }),
-			progress: batch.progress ?? 0,
-		};
-		const forward = (x: tf.Tensor): tf.Scalar => {
-			const given = x as Tensor4D;
-			const logits = batch.inverseLogits === true ? logitsBehind(given) : given;
-			const input: LossInput = { ...fixed, logits, yPred: activate(given, activation) };
-			return loss.compute(tf, input, values);
-		};
-		return tf.valueAndGrad(forward)(tensor(batch.yPred, c));
+		const forward = (x: tf.Tensor): tf.Scalar => loss.compute(tf, lossInput(loss, batch, values, x as Tensor4D), values);
+		return tf.valueAndGrad(forward)(tf.tensor4d([...batch.yPred], [...batch.shape]));
 	});
 	const [value] = await result.value.data();
 	const gradient = Float32Array.from(await result.grad.data());
