@@ -1,5 +1,6 @@
 /** All annotation files of what was opened: read, and joined to sets that describe one image once. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
+import { breathe, isBreathDue } from './breathe.ts';
 import type { ClassMap } from './class-maps.ts';
 import type { DescribedClass, Description, Descriptor, ListedSample, Surroundings } from './descriptors/descriptor.ts';
 import { descriptors } from './descriptors/index.ts';
@@ -193,6 +194,7 @@ export async function readDescriptions(
 	const unknown: string[] = [];
 	for (const [index, path] of [...files.keys()].sort().entries()) {
 		throwIfCancelled(options.signal);
+		if (isBreathDue()) await breathe();
 		try {
 			const read = await readOne(await texts.read(path), surroundings);
 			if (read) reads.push(read);

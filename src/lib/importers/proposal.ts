@@ -1,6 +1,7 @@
 /** From files that were looked at to a proposal that a person can check and correct: pairs, labels, and a word on every other file. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
 import type { LabelScheme, Raster, SamplePixels } from '#lib/core/sample.ts';
+import { breathe, isBreathDue } from './breathe.ts';
 import type { SampleSource } from './build-dataset.ts';
 import { type CandidatePair, candidatePairs, type Candidates, type PairChanges, type PairPaths } from './candidate-pairs.ts';
 import type { ClassMap } from './class-maps.ts';
@@ -128,6 +129,7 @@ class Scan {
 		const results: R[] = [];
 		for (const [index, pair] of pairs.entries()) {
 			throwIfCancelled(this.#options.signal);
+			if (isBreathDue()) await breathe();
 			try {
 				results.push(await work(pair));
 			} catch (error) {

@@ -61,3 +61,17 @@ export const classesOf = (proposal: ImportProposal): string[] => proposal.labels
 
 /** Every sentence that the proposal says about the files. */
 export const notesOf = (proposal: ImportProposal): string => [...proposal.notes, ...(proposal.labels?.notes ?? [])].join('\n');
+
+/** Where every file ended up, once per appearance. */
+export function placesOf({ pairs, unmatchedImages, unmatchedMasks, problems, ignored }: ImportProposal): string[] {
+	return [
+		...pairs.flatMap((pair) => [
+			pair.imagePath,
+			...pair.channelPaths,
+			...pair.maskPaths,
+			...(pair.regionPath === null ? [] : [pair.regionPath]),
+		]),
+		...[...unmatchedImages, ...unmatchedMasks, ...ignored].map((entry) => entry.path),
+		...problems.flatMap((problem) => problem.paths),
+	].sort();
+}

@@ -52,12 +52,10 @@ const nameFile = /(?:^|\/)(?:[^/]*\.ya?ml|classes\.txt|obj\.names|labels\.txt)$/
 
 /** The list of names that lies nearest above a file, and its path. */
 export async function nearestNames(path: string, { texts }: Surroundings): Promise<{ path: string; names: Names } | null> {
-	for (const paths of texts.above(path)) {
-		for (const candidate of paths.filter((other) => nameFile.test(other))) {
-			const { text } = await texts.read(candidate);
-			const names = /\.ya?ml$/iu.test(candidate) ? yamlNames(text) : lineNames(text);
-			if (names !== null && names.size > 0) return { path: candidate, names };
-		}
+	for (const candidate of texts.above(path, nameFile)) {
+		const { text } = await texts.read(candidate);
+		const names = /\.ya?ml$/iu.test(candidate) ? yamlNames(text) : lineNames(text);
+		if (names !== null && names.size > 0) return { path: candidate, names };
 	}
 	return null;
 }

@@ -4,6 +4,7 @@
  * Source: Lin et al. 2014, <https://cocodataset.org/#format-data>.
  */
 import * as v from 'valibot';
+import { breathe, isBreathDue } from '../breathe.ts';
 import { badDescription, badEntry, type Description, type DescribedClass, type Descriptor, type Surroundings } from './descriptor.ts';
 import { findPicture, Findings } from './findings.ts';
 import { checkTotal, decodeCompressed, plainLengths, RunLengthError } from './run-lengths.ts';
@@ -157,7 +158,10 @@ export const coco: Descriptor = {
 		const categories = entries(file.path, 'categories', categorySchema, content.categories);
 		const images = entries(file.path, 'images', imageSchema, content.images);
 		const reader = new Reader(file.path, images, new Map(categories.map((category) => [String(category.id), category.name])));
-		content.annotations.forEach((annotation, index) => reader.add(annotation, index));
+		for (const [index, annotation] of content.annotations.entries()) {
+			if (isBreathDue()) await breathe();
+			reader.add(annotation, index);
+		}
 		const classes = categories.map(({ name }) => ({ name }));
 		if (reader.boxes.size > 0 && reader.objects.size === 0 && reader.failed.size === 0) {
 			throw badDescription(format, file.path, 'The file', 'holds boxes only; a mask needs polygons or run lengths');

@@ -144,7 +144,7 @@ export const cvat: Descriptor = {
 	async read(file, { pictures }) {
 		const reader = new Reader();
 		try {
-			readXml(file.text, reader);
+			await readXml(file.text, reader);
 		} catch (error) {
 			if (error instanceof XmlError) throw badDescription(format, file.path, 'The file', error.message, { cause: error });
 			throw error;

@@ -3,6 +3,7 @@
  * Pixels count from 1 down the columns; in the Sartorius competition (`annotation`, `cell_type`) along the rows.
  * Source: <https://www.kaggle.com/competitions/severstal-steel-defect-detection/overview/evaluation>.
  */
+import { breathe, isBreathDue } from '../breathe.ts';
 import { badEntry, type Descriptor } from './descriptor.ts';
 import { columnOf, parseTable, type Table } from './csv.ts';
 import { findPicture, Findings } from './findings.ts';
@@ -80,6 +81,7 @@ export const kaggleRuns: Descriptor = {
 		if (columns === null) return null;
 		const findings = new Findings();
 		for (const [name, rows] of rowsByImage(table, columns)) {
+			if (isBreathDue()) await breathe();
 			const imagePath = findPicture(findings, pictures, name, file.path);
 			if (imagePath === null) continue;
 			const size = pictures.size(imagePath);

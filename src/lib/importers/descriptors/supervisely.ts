@@ -90,11 +90,9 @@ const colourOf = (text = ''): number | undefined => (/^#[0-9a-f]{6}/iu.test(text
 
 /** The nearest `meta.json` above the file. */
 async function metaOf(path: string, { texts }: Surroundings): Promise<{ path: string; classes: DescribedClass[] } | null> {
-	for (const paths of texts.above(path)) {
-		const found = paths.find((candidate) => /(?:^|\/)meta\.json$/iu.test(candidate));
-		const meta = found === undefined ? null : asShape(metaSchema, (await texts.read(found)).json());
-		if (found === undefined || meta === null) continue;
-		return { path: found, classes: meta.classes.map(({ title, color }) => ({ name: title, colour: colourOf(color) })) };
+	for (const found of texts.above(path, /(?:^|\/)meta\.json$/iu)) {
+		const meta = asShape(metaSchema, (await texts.read(found)).json());
+		if (meta) return { path: found, classes: meta.classes.map(({ title, color }) => ({ name: title, colour: colourOf(color) })) };
 	}
 	return null;
 }

@@ -76,6 +76,8 @@ const keptFiles = 64;
 export class TextFiles {
 	readonly #files: ReadonlyMap<string, OpenedFile>;
 	readonly #folders = new Map<string, string[]>();
+	/** Paths that a reader looks for in every folder, by pattern and folder. */
+	readonly #searched = new Map<string, readonly string[]>();
 	/** The latest small files, the oldest first. */
 	readonly #kept = new Map<string, Promise<TextFile>>();
 
@@ -89,10 +91,18 @@ export class TextFiles {
 		}
 	}
 
-	/** Folders from the file's own up to the root, each with the paths of its text files. */
-	*above(path: string): Generator<readonly string[]> {
+	/** Text files of a kind in the file's own folder and those above it, the nearest first. */
+	above(path: string, pattern: RegExp): string[] {
 		const parts = path.split('/').slice(0, -1);
-		for (let depth = parts.length; depth >= 0; depth--) yield this.#folders.get(parts.slice(0, depth).join('/')) ?? [];
+		const folders = Array.from({ length: parts.length + 1 }, (_, up) => parts.slice(0, parts.length - up).join('/'));
+		return folders.flatMap((folder) => this.#inFolder(folder, pattern));
+	}
+
+	#inFolder(folder: string, pattern: RegExp): readonly string[] {
+		const key = `${pattern.source} ${folder}`;
+		const known = this.#searched.get(key) ?? (this.#folders.get(folder) ?? []).filter((path) => pattern.test(path));
+		this.#searched.set(key, known);
+		return known;
 	}
 
 	/** Rejects with `description-unreadable`, or as the file itself does. */

@@ -3,6 +3,8 @@
  * of XML and numbers are refused: nothing is ever expanded, so no file can grow while it is read.
  */
 
+import { breathe, isBreathDue } from '../breathe.ts';
+
 /** Why a text is no XML; `message` completes the sentence "The file …". */
 export class XmlError extends Error {}
 
@@ -58,8 +60,8 @@ function tagEnd(text: string, from: number): number {
 	return from + found[0].length - 1;
 }
 
-/** Tells the handlers of every element in order. Throws `XmlError`. */
-export function readXml(text: string, handlers: XmlHandlers): void {
+/** Tells the handlers of every element in order. Rejects with `XmlError`. */
+export async function readXml(text: string, handlers: XmlHandlers): Promise<void> {
 	const path: { name: string; text: string }[] = [];
 	let [line, counted] = [1, 0];
 	const lineAt = (offset: number): number => {
@@ -72,6 +74,7 @@ export function readXml(text: string, handlers: XmlHandlers): void {
 		else if (content.trim() !== '') throw new XmlError('holds text outside of its elements');
 	};
 	for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length;) {
+		if (isBreathDue()) await breathe();
 		const tag = text.indexOf('<', at);
 		if (tag !== at) addText(decoded(text.slice(at, tag < 0 ? undefined : tag)));
 		if (tag < 0) break;
