@@ -12,7 +12,7 @@ import type { LabelEncoding } from './mask-values.ts';
 import { readTouching } from './value-readings.ts';
 
 /** The value of pixels that an annotation marks as not to be counted. */
-export const ignoredValue = 255;
+const ignoredValue = 255;
 
 /** Classes of which some shape is, in the order of the description. */
 function usedClasses(

@@ -101,7 +101,7 @@ const suspiciousForeground = 0.6;
 const suspiciousEdge = { edge: 0.8, all: 0.4 };
 
 /** Share of the pixels that are foreground; null when none counts. */
-export function foregroundOf(counts: ValueCounts, scheme: LabelScheme): number | null {
+function foregroundOf(counts: ValueCounts, scheme: LabelScheme): number | null {
 	const lookup = classLookup(scheme);
 	const counted = counts.filter(([value]) => (lookup[value] ?? 255) !== 255);
 	const all = pixelsOf(counted);

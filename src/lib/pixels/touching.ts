@@ -1,7 +1,7 @@
 /** Maps of numbered objects. */
 
 /** What a pixel is in a map of objects and of the lines where two of them meet. */
-export const touching = { background: 0, object: 1, line: 2 } as const;
+const touching = { background: 0, object: 1, line: 2 } as const;
 
 /**
  * Objects, and the line where two of them meet: a pixel is of the line when its 3 × 3 neighbourhood holds two different

@@ -28,8 +28,9 @@ export const limits: readonly Limit[] = [
 	},
 	{
 		topic: 'Annotation files',
-		limit: 'Masks must be pictures. Polygons and boxes in JSON or XML are not read.',
-		instead: 'Export label images from the annotation program.',
+		limit:
+			'COCO, LabelMe, VIA, CVAT for images, Supervisely, YOLO, Kaggle’s run lengths, nnU-Net and Decathlon, lists of pairs and of classes; at most 256 MB a file. A pixel belongs to a shape when its centre lies inside. Boxes without masks, CVAT for video, COCO panoptic and brush strokes of Label Studio are not read.',
+		instead: 'Export one of these, or label images, from the annotation program.',
 	},
 	{
 		topic: 'Image size',
