@@ -65,6 +65,14 @@ function replaced(value: unknown, at: { left: number }, by: unknown): unknown {
 	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replaced(entry, at, by)]));
 }
 
+test('a geometry named after what every object inherits is one that is not read', async () => {
+	const content = {
+		size: { width: 6, height: 4 },
+		objects: [{ classTitle: 'cell', geometryType: '__proto__', points: { exterior: points } }],
+	};
+	await expectNothingLost('set/ann/a.png.json', JSON.stringify(content));
+});
+
 describe('one value replaced by any other', () => {
 	const strange = fc.oneof(
 		fc.constantFrom(null, '', 'a.png', -1, 0, 1.5, 1e300, '__proto__', true, [], {}, [[]], [null], 'Infinity', 2 ** 40),

@@ -53,11 +53,12 @@ function bitmapShape(value: unknown): Shape {
 	return { kind: 'bitmap', left: bitmap.origin[0], top: bitmap.origin[1], png };
 }
 
-const shapeOf: Readonly<Record<string, (object: v.InferOutput<typeof objectSchema>) => Shape>> = {
-	polygon: ({ points }) => polygonShape(points),
-	rectangle: ({ points }) => rectangle(points),
-	bitmap: ({ bitmap }) => bitmapShape(bitmap),
-};
+/** A map, not an object: the file names the geometry, and every object has a `__proto__`. */
+const shapeOf: ReadonlyMap<string, (object: v.InferOutput<typeof objectSchema>) => Shape> = new Map([
+	['polygon', ({ points }) => polygonShape(points)],
+	['rectangle', ({ points }) => rectangle(points)],
+	['bitmap', ({ bitmap }) => bitmapShape(bitmap)],
+]);
 
 /** Older files name no geometry: a bitmap has one, all else is a polygon. */
 function geometryOf({ geometryType, bitmap }: v.InferOutput<typeof objectSchema>): string {
@@ -71,7 +72,7 @@ function objectsOf(objects: readonly unknown[], findings: Findings): DrawnObject
 		const object = asShape(objectSchema, value);
 		if (object === null) return { entry, reason: whyNot(objectSchema, value) ?? 'is not as expected' };
 		const kind = geometryOf(object);
-		const shape = shapeOf[kind];
+		const shape = shapeOf.get(kind);
 		if (!shape) {
 			findings.leaveOut(kind);
 			continue;

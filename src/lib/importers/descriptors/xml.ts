@@ -15,14 +15,20 @@ export interface XmlHandlers {
 	close(name: string, text: string): void;
 }
 
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const entities = new Map([
+	['lt', '<'],
+	['gt', '>'],
+	['amp', '&'],
+	['quot', '"'],
+	['apos', "'"],
+]);
 
 function decoded(text: string): string {
 	if (!text.includes('&')) return text;
 	return text.replace(/&(#x?)?([\p{L}\p{N}]*);?/gu, (whole, number: string | undefined, name: string) => {
 		const code = number === undefined ? null : Number.parseInt(name, number === '#' ? 10 : 16);
 		if (code !== null && code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code);
-		const character = entities[name];
+		const character = entities.get(name);
 		if (number !== undefined || character === undefined) throw new XmlError(`holds “${whole}”, which is no entity of plain XML`);
 		return character;
 	});
