@@ -155,6 +155,23 @@ test('images without a mask are left out until the person says that they show no
 	await expect(images(page).getByLabel('Image', { exact: true })).toContainText('001.png');
 });
 
+test('a mask that is left over becomes part of an image’s mask', async ({ page }) => {
+	await openApp(page);
+	await choose(page, [
+		...numbers.flatMap((number, index): PictureFile[] => [
+			file(`${number}.png`, discImage(index)),
+			file(`${number}_mask.png`, discMask(index)),
+		]),
+		file('another one_mask.png', discMask(2)),
+	]);
+	await expect(heading(page, `${count} pairs of image and mask`)).toBeVisible(patience);
+	await page.getByLabel('Image for another one_mask.png').fill('001.png');
+	await page.getByLabel('Image for another one_mask.png').press('Enter');
+	await expect(pairs(page)).toContainText('2 files, united');
+	await expect(page.getByText('1 mask without an image')).toBeHidden();
+	await expect(page.getByText(/together they are the foreground/u)).toBeVisible();
+});
+
 const folders = [
 	['wbc', 120, 0],
 	['isbi2012', 24, 1],

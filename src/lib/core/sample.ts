@@ -30,7 +30,11 @@ const classColour = v.exactOptional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u
 export const labelSchemeSchema = v.variant('kind', [
 	v.object({
 		kind: v.literal('values'),
-		classes: v.pipe(v.array(v.object({ name: className, colour: classColour, values: v.array(storedValue) })), v.minLength(2), v.maxLength(64)),
+		classes: v.pipe(
+			v.array(v.object({ name: className, colour: classColour, values: v.array(storedValue) })),
+			v.minLength(2),
+			v.maxLength(64),
+		),
 		ignore: v.array(storedValue),
 	}),
 	v.object({

@@ -13,10 +13,6 @@ export type Identity =
 
 /** First bytes of formats that are refused by name: [format, offset, bytes as Latin-1 text]. */
 const refusedSignatures: readonly (readonly [format: string, offset: number, signature: string])[] = [
-	['TIFF', 0, 'II*\0'],
-	['TIFF', 0, 'MM\0*'],
-	['BigTIFF', 0, 'II+\0'],
-	['BigTIFF', 0, 'MM\0+'],
 	['PDF', 0, '%PDF-'],
 	['HEIC or AVIF', 4, 'ftyp'],
 	['JPEG 2000', 4, 'jP  '],
@@ -36,7 +32,7 @@ const refusedSignatures: readonly (readonly [format: string, offset: number, sig
 	['ZIP in several parts', 0, 'PK\x07\x08'],
 ];
 
-const pictureFormats = ['TIFF', 'BigTIFF', 'HEIC or AVIF', 'JPEG 2000', 'JPEG XL', 'Photoshop', 'DICOM', 'OpenEXR', 'Windows icon'];
+const pictureFormats = ['HEIC or AVIF', 'JPEG 2000', 'JPEG XL', 'Photoshop', 'DICOM', 'OpenEXR', 'Windows icon'];
 
 const zipSignatures = ['PK\x03\x04', 'PK\x05\x06'];
 

@@ -11,6 +11,7 @@ const starts: Readonly<Record<string, readonly number[]>> = {
 	jpeg: [0xff, 0xd8, 0xff],
 	gif: [0x47, 0x49, 0x46, 0x38, 0x39, 0x61],
 	bmp: [0x42, 0x4d, 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0],
+	tiff: [0x49, 0x49, 42, 0, 8, 0, 0, 0],
 	webp: [0x52, 0x49, 0x46, 0x46, 20, 0, 0, 0, 0x57, 0x45, 0x42, 0x50],
 };
 
@@ -74,7 +75,7 @@ describe('what a file is', () => {
 	test.each([
 		['a drawing behind a comment', '<?xml version="1.0"?>\n<!-- made by hand -->\n<svg xmlns="…">', 'SVG'],
 		['a page', '  <!DOCTYPE html>', 'HTML'],
-		['a big-endian TIFF', 'MM\0*\0\0\0\b', 'TIFF'],
+		['a layered drawing', '8BPS\0\x01', 'Photoshop'],
 		['a camera picture', '\0\0\0\x18ftypheic', 'HEIC or AVIF'],
 		['an array', '\x93NUMPY\x01\0', 'NumPy'],
 		['a portable map', 'P5\n2 2\n255\n\0\0\0\0', 'Netpbm'],

@@ -4,6 +4,7 @@ import type { ImageFormat } from './format.ts';
 import { gif } from './gif.ts';
 import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
+import { tiff } from './tiff.ts';
 import { webp } from './webp.ts';
 
-export const formats: readonly ImageFormat[] = [png, jpeg, gif, bmp, webp];
+export const formats: readonly ImageFormat[] = [png, jpeg, gif, bmp, webp, tiff];

@@ -90,12 +90,16 @@ describe.skipIf(!existsSync(data))('real data sets (skipped where the shared dat
 		expect(revised.labels?.scheme).toMatchObject({ classes: [{ values: [0] }, { values: [1] }] });
 	});
 
-	test('DRIVE: the TIFF images are refused by name, each with its mask', async () => {
-		const files = filesIn('DRIVE');
-		const proposal = await scanFiles(files);
-		expect(proposal.problems).toHaveLength(12);
-		expect(proposal.problems.every((problem) => problem.code === 'format-unsupported' && problem.facts.format === 'TIFF')).toBe(true);
-		expect(placesOf(proposal)).toEqual(files.map((entry) => entry.path).sort());
+	test('DRIVE: asks which folder holds the masks, and pairs the vessels', async () => {
+		const proposal = await scanFiles(filesIn('DRIVE'));
+		expect(proposal.problems).toEqual([]);
+		expect(proposal.questions).toHaveLength(1);
+		const [question] = proposal.questions;
+		const answer = question?.options.find((option) => option.id === '1st_manual|_manual1')?.id ?? '';
+		const revised = await proposal.revise({ answers: { [question?.id ?? '']: answer } });
+		expect(revised.pairs).toHaveLength(12);
+		expect(revised.pairs[0]?.image).toMatchObject({ width: 565, height: 584, channels: 3 });
+		expect(revised.labels?.scheme).toMatchObject({ classes: [{ values: [0] }, { values: [255] }] });
 	});
 
 	test('magnetic-tile: without a browser the photos are refused by name', async () => {
@@ -139,7 +143,7 @@ describe('files that are no picture', () => {
 			'words.png': 'image-unreadable',
 			'page.png': 'format-unsupported',
 			'drawing.png': 'format-unsupported',
-			'scan.png': 'format-unsupported',
+			'scan.png': 'image-unreadable',
 			'none.png': 'file-empty',
 		});
 		expect(
