@@ -82,4 +82,12 @@ describe('pairs', () => {
 		await userEvent.tab();
 		expect(given.onpair).toHaveBeenLastCalledWith('b', 'n');
 	});
+
+	it('get a further mask: a mask that is left over takes an image that has one already', async () => {
+		const given = handlers();
+		const root = render(PairingTable, { rows: rows.slice(0, 1), unmatchedMasks: [{ id: 'n', name: 'odd.png' }], ...given });
+		await userEvent.fill(find(root, '[aria-label="Image for odd.png"]'), 'image-0.png');
+		await userEvent.tab();
+		expect(given.onpair).toHaveBeenLastCalledWith('p0', 'n');
+	});
 });
