@@ -55,6 +55,7 @@ describe('a weighted sum', () => {
 		const { root, onchange } = edit([term('dice'), term('focal')]);
 		await press(root, 'Remove the term Dice');
 		expect(onchange).toHaveBeenCalledExactlyOnceWith([term('focal')]);
+		expect(document.activeElement?.textContent.trim()).toBe('Add a term…');
 		expect(edit([term('dice')]).root.querySelector('[aria-label^="Remove"]')).toBeNull();
 	});
 
