@@ -1,11 +1,19 @@
 import { expect, it } from 'vitest';
+import { constantWeight, type LossChoice } from '#lib/core/loss-choice.ts';
 import type { BackendName, RunEvent } from '#lib/core/run.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
 import { browserPlatform } from './platform-browser.ts';
 import { lossChoice, storeExperiment, storeSample, tinySpec } from './testing/experiments.ts';
 import { EngineTrainer } from './trainer.ts';
 
-const runs = ['crossEntropy', 'dice', 'focal', 'tversky'].map(lossChoice);
+/** One that learns weights and remembers error rates. */
+const adaptive: LossChoice = {
+	...lossChoice('weightedSum'),
+	key: 'sum',
+	values: { weighting: 'uncertainty' },
+	terms: ['steeredTversky', 'crossEntropy'].map((loss) => ({ loss, values: {}, weight: constantWeight(1) })),
+};
+const runs = [...['crossEntropy', 'dice', 'focal', 'tversky'].map(lossChoice), adaptive];
 
 /** Own losses of ten lock-step batches, by step and run. */
 async function tenSteps(backend: BackendName): Promise<number[][]> {
