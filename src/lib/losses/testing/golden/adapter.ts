@@ -1,6 +1,7 @@
 /** The one adapter from golden names and parameters to losses of the shelf, or to the reason why there is none. */
 import { ParamReader, Unsupported } from './param-reader.ts';
 import type { Recipe } from './recipe.ts';
+import { adaptiveRecipes } from './recipes-adaptive.ts';
 import { boundaryRecipes } from './recipes-boundary.ts';
 import { compoundRecipes } from './recipes-compound.ts';
 import { distributionRecipes } from './recipes-distribution.ts';
@@ -20,6 +21,7 @@ const recipes: Readonly<Record<string, (read: ParamReader) => Recipe>> = {
 	...compoundRecipes,
 	...boundaryRecipes,
 	...regressionRecipes,
+	...adaptiveRecipes,
 };
 
 /** Golden keys that are no segmentation losses, by what they take. */

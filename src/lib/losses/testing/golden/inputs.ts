@@ -28,7 +28,7 @@ function clippedFlat(x: Tensor, low: number, high: number, inside: Tensor): Tens
  * ln p − ln(1 − p) of probabilities clipped to [10⁻⁷, 1 − 10⁻⁷]. Both sides are clipped apart, because 1 − 10⁻⁷ has no
  * digits left in float32; the gradient is 0 where either is.
  */
-export function logitsOf(p: Tensor4D): Tensor4D {
+function logitsOf(p: Tensor4D): Tensor4D {
 	const q = tf.sub(1, p);
 	const inside = tf.mul(tf.step(tf.sub(p, smallest)), tf.step(tf.sub(q, smallest)));
 	return tf.sub(tf.log(clippedFlat(p, smallest, 1, inside)), tf.log(clippedFlat(q, smallest, 1, inside)));

@@ -35,7 +35,8 @@ export function smoothedCall(id: string, values: Values, { numerator, denominato
 	const at = (smoothNumerator: boolean): Call => ours(id, { ...values, smoothing: denominator * share, smoothNumerator });
 	if (numerator === denominator) return at(true);
 	if (numerator === 0) return at(false);
-	if (denominator === 0) throw new Unsupported('a smoothed numerator over an unsmoothed denominator');
+	// Beyond, the two parts are large and of opposite sign: float32 has no digits left for their sum.
+	if (numerator > 10 * denominator) throw new Unsupported('a numerator smoothed far more than its denominator');
 	const [alike, below] = [at(true), at(false)];
 	const weight = numerator / denominator;
 	return (input) => tf.add(tf.mul(alike(input), weight), tf.mul(below(input), 1 - weight));

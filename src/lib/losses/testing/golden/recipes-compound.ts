@@ -90,13 +90,13 @@ function diceFocal(read: ParamReader): Recipe {
 		outputs(layout) {
 			const input = view(layout);
 			const channels = input.yTrue.shape[3];
-			const oneKind = channels === 1 || (focalKind === 'softmax' && includeBackground);
-			if (builtIn && oneKind) {
+			const isSoftmax = focalKind === 'softmax' && channels > 1;
+			if (isSoftmax && !includeBackground) throw new Unsupported('a softmax focal loss without the background');
+			if (builtIn && (channels === 1 || isSoftmax)) {
 				return [tf.sub(ours('diceFocal', { ...focal, ...region(channels), diceWeight, focalWeight })(input), by)];
 			}
-			if (focalKind === 'softmax' && !includeBackground) throw new Unsupported('a softmax focal loss without the background');
 			const counted = includeBackground ? layout : withoutFirstChannel(layout);
-			const terms = ours('focal', focal)(focalKind === 'sigmoid' ? elementView(counted, 'logits') : input);
+			const terms = ours('focal', focal)(isSoftmax ? input : elementView(counted, 'logits'));
 			return [tf.sub(tf.add(times(overlap.loss(channels, true)(input), diceWeight), times(terms, focalWeight)), by)];
 		},
 	};

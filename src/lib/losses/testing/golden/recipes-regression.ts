@@ -2,7 +2,6 @@
 import type { ParamValue } from '#lib/core/params.ts';
 import { elementView } from './inputs.ts';
 import type { ParamReader } from './param-reader.ts';
-import { Unsupported } from './param-reader.ts';
 import { ours } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
 import { readPointwise, reducePoints } from './reductions.ts';
@@ -19,17 +18,6 @@ function residual(read: ParamReader, id: string, values: Readonly<Record<string,
 
 const scaled = (id: string, c: number) => (read: ParamReader) => residual(read, id, { scale: read.number('c', c) });
 
-/** The smallest α of ours stands for −∞. */
-function shape(read: ParamReader): number {
-	if (read.value('alpha') === '-inf' || read.value('alpha') === '-Infinity') return -100;
-	return read.number('alpha', 1);
-}
-
-function generalRobust(read: ParamReader): Recipe {
-	if (read.flag('nll')) throw new Unsupported('the likelihood of the general robust loss is not on the shelf');
-	return residual(read, 'generalRobust', { alpha: shape(read), scale: read.number('c', 1) });
-}
-
 export const regressionRecipes = {
 	meanSquaredError: (read) => residual(read, 'meanSquaredError', {}),
 	meanAbsoluteError: (read) => residual(read, 'meanAbsoluteError', {}),
@@ -41,5 +29,4 @@ export const regressionRecipes = {
 	gemanMcClure: scaled('gemanMcClure', 1),
 	welsch: scaled('welsch', 1),
 	tukey: scaled('tukey', 4.685),
-	generalRobust,
 } as const satisfies Readonly<Record<string, (read: ParamReader) => Recipe>>;

@@ -169,13 +169,13 @@ function reduced(list: readonly ReturnType<Call>[], reduction: 'mean' | 'sum'): 
 }
 
 /** δ, γ and symmetry of the unified focal family. */
-export function readUnified(read: ParamReader): Values {
+function readUnified(read: ParamReader): Values {
 	read.fixed('eps', 1e-7);
 	return { delta: read.number('delta', 0.6), gamma: read.number('gamma', 0.5), symmetric: read.flag('symmetric') };
 }
 
 /** A loss of the unified focal family: one value for the batch. */
-export function unified(read: ParamReader, id: string, values: Values): Recipe {
+function unified(read: ParamReader, id: string, values: Values): Recipe {
 	const view = readActivated(read, 'probabilities');
 	const loss = ours(id, values);
 	return { losses: [id], outputs: (layout) => [loss(view(layout))] };

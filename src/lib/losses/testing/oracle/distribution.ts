@@ -44,7 +44,10 @@ const binaryCrossEntropy: Oracle = (problem) => {
 
 const balancedBCE: Oracle = (problem) => {
 	const b = num(problem, 'beta', 0.5);
-	return entries(problem, problem.x.map((z, i) => b * problem.y[i]! * softplus(-z) + (1 - b) * (1 - problem.y[i]!) * softplus(z)));
+	return entries(
+		problem,
+		problem.x.map((z, i) => b * problem.y[i]! * softplus(-z) + (1 - b) * (1 - problem.y[i]!) * softplus(z)),
+	);
 };
 
 /** Entry by entry: the modulating factor and the loss. */
@@ -74,7 +77,11 @@ const binaryFocal: Oracle = (whole) => {
 	const terms = problem.x.map((x, i) => focalEntry(problem, x, problem.y[i]!));
 	const losses = terms.map(({ loss }, i) => loss * (weights?.[i % weights.length] ?? 1));
 	const divisor = is(problem, 'normalized') ? sum(terms.map(({ factor }) => factor)) : 1;
-	return entries(problem, losses.map((loss) => loss / divisor));
+	return entries(
+		problem,
+		// Where every pixel is certain and right, the convention divides 0 by 0; a perfect prediction costs nothing.
+		losses.map((loss) => (divisor === 0 ? 0 : loss / divisor)),
+	);
 };
 
 /** Truth with a share spread over the classes, times the class weights; one list a pixel. */
@@ -134,12 +141,18 @@ function trueProbabilities(problem: Problem): number[] {
 
 const poly1CE: Oracle = (problem) => {
 	const doubt = trueProbabilities(problem).map((p) => 1 - p);
-	return reduced(problem, pixelEntropies(problem).map((loss, i) => loss + num(problem, 'epsilon', 1) * doubt[i]!));
+	return reduced(
+		problem,
+		pixelEntropies(problem).map((loss, i) => loss + num(problem, 'epsilon', 1) * doubt[i]!),
+	);
 };
 
 const generalizedCE: Oracle = (problem) => {
 	const q = num(problem, 'q', 0.7);
-	return reduced(problem, trueProbabilities(problem).map((p) => -Math.expm1(q * Math.log(p)) / q));
+	return reduced(
+		problem,
+		trueProbabilities(problem).map((p) => -Math.expm1(q * Math.log(p)) / q),
+	);
 };
 
 const symmetricCE: Oracle = (problem) => {
@@ -150,7 +163,10 @@ const symmetricCE: Oracle = (problem) => {
 		const y = z.length === 1 ? [1 - truth[i]![0]!, truth[i]![0]!] : truth[i]!;
 		return -sum(p.map((value, c) => value * (y[c] === 0 ? zero : Math.log(y[c]!))));
 	});
-	return reduced(problem, pixelEntropies(problem).map((loss, i) => alpha * loss + beta * reverse[i]!));
+	return reduced(
+		problem,
+		pixelEntropies(problem).map((loss, i) => alpha * loss + beta * reverse[i]!),
+	);
 };
 
 const divergence = (a: readonly number[], b: readonly number[]): number =>
@@ -158,7 +174,10 @@ const divergence = (a: readonly number[], b: readonly number[]): number =>
 
 const klDivergence: Oracle = (problem) => {
 	const p = pixels(problem.x, problem.shape);
-	return reduced(problem, pixels(problem.y, problem.shape).map((y, i) => divergence(y, p[i]!)));
+	return reduced(
+		problem,
+		pixels(problem.y, problem.shape).map((y, i) => divergence(y, p[i]!)),
+	);
 };
 
 const jsDivergence: Oracle = (problem) => {
@@ -174,12 +193,18 @@ const signs = (problem: Problem): number[] => problem.y.map((y) => (problem.para
 
 const hinge: Oracle = (problem) => {
 	const sign = signs(problem);
-	return entries(problem, problem.x.map((z, i) => Math.max(0, 1 - sign[i]! * z)));
+	return entries(
+		problem,
+		problem.x.map((z, i) => Math.max(0, 1 - sign[i]! * z)),
+	);
 };
 
 const squaredHinge: Oracle = (problem) => {
 	const sign = signs(problem);
-	return entries(problem, problem.x.map((z, i) => Math.max(0, 1 - sign[i]! * z) ** 2));
+	return entries(
+		problem,
+		problem.x.map((z, i) => Math.max(0, 1 - sign[i]! * z) ** 2),
+	);
 };
 
 const categoricalHinge: Oracle = (problem) => {
@@ -221,8 +246,7 @@ const nacl: Oracle = (problem) => {
 };
 
 /** [1 − p, p] of each pixel, clipped. */
-const twoClasses = (problem: Problem): number[][] =>
-	activated(problem).map((p) => [clip(1 - p, eps, 1 - eps), clip(p, eps, 1 - eps)]);
+const twoClasses = (problem: Problem): number[][] => activated(problem).map((p) => [clip(1 - p, eps, 1 - eps), clip(p, eps, 1 - eps)]);
 
 export const asymmetricFocal: Oracle = (problem) => {
 	const [delta, gamma] = [num(problem, 'delta', 0.6), num(problem, 'gamma', 0.5)];

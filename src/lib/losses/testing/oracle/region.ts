@@ -67,7 +67,10 @@ const tversky: Oracle = (problem) =>
 	perClass(problem, (own) => tverskyLoss(problem, own, num(problem, 'alpha', 0.5), num(problem, 'beta', 0.5)));
 
 const focalTversky: Oracle = (problem) =>
-	perClass(problem, (own) => tverskyLoss(problem, own, num(problem, 'alpha', 0.3), num(problem, 'beta', 0.7)) ** num(problem, 'exponent', 0.75));
+	perClass(
+		problem,
+		(own) => tverskyLoss(problem, own, num(problem, 'alpha', 0.3), num(problem, 'beta', 0.7)) ** num(problem, 'exponent', 0.75),
+	);
 
 const asymmetricSimilarity: Oracle = (problem) => {
 	const square = num(problem, 'betaF', 1.5) ** 2;
@@ -121,7 +124,9 @@ function generalized(problem: Problem): number[] {
 	const p = activated(problem);
 	return areas(problem).map((row) => {
 		const all = row.map((at) => counts(problem, p, at));
-		const raw = all.map(({ g }) => (problem.params.weightType === 'uniform' ? 1 : problem.params.weightType === 'simple' ? 1 / g : 1 / g ** 2));
+		const raw = all.map(({ g }) =>
+			problem.params.weightType === 'uniform' ? 1 : problem.params.weightType === 'simple' ? 1 / g : 1 / g ** 2,
+		);
 		const largest = Math.max(0, ...raw.filter(Number.isFinite));
 		const w = raw.map((weight) => (Number.isFinite(weight) ? weight : problem.params.emptyClassWeight === 'zero' ? 0 : largest));
 		const hits = 2 * sum(all.map(({ tp }, c) => w[c]! * tp)) + num(problem, 'smoothNum', 1e-5);
@@ -133,7 +138,10 @@ const generalizedDice: Oracle = (problem) => reduced(problem, generalized(proble
 
 const penaltyGeneralizedDice: Oracle = (problem) => {
 	const k = num(problem, 'k', 2.5);
-	return reduced(problem, generalized(problem).map((loss) => 1 - (1 - loss) / (1 + k * loss)));
+	return reduced(
+		problem,
+		generalized(problem).map((loss) => 1 - (1 - loss) / (1 + k * loss)),
+	);
 };
 
 const generalizedWassersteinDice: Oracle = (problem) => {
@@ -213,7 +221,12 @@ const lovaszSoftmax: Oracle = (problem) => {
 			const at = images.flatMap((n) => places(problem.shape, n, c));
 			const truth = at.map((i) => problem.y[i]!);
 			if (problem.params.classes !== 'all' && sum(truth) === 0) return [];
-			return [lovasz(at.map((i, k) => Math.abs(truth[k]! - p[i]!)), truth)];
+			return [
+				lovasz(
+					at.map((i, k) => Math.abs(truth[k]! - p[i]!)),
+					truth,
+				),
+			];
 		});
 		return perClassLoss.length === 0 ? 0 : mean(perClassLoss);
 	});
@@ -225,7 +238,15 @@ const perArea =
 	(formula: (problem: Problem, p: readonly number[], g: readonly number[]) => number): Oracle =>
 	(problem) => {
 		const p = activated(problem);
-		const grid = areas(problem).map((row) => row.map((at) => formula(problem, at.map((i) => p[i]!), at.map((i) => problem.y[i]!))));
+		const grid = areas(problem).map((row) =>
+			row.map((at) =>
+				formula(
+					problem,
+					at.map((i) => p[i]!),
+					at.map((i) => problem.y[i]!),
+				),
+			),
+		);
 		return reduced(problem, grid.flat());
 	};
 
@@ -315,7 +336,9 @@ const exponentialLogarithmic: Oracle = (problem) => {
 	const truth = pixels(problem.y, problem.shape);
 	const crossGamma = num(problem, 'gammaCross', gamma);
 	const cross = pixelEntropies(problem).map((loss, i) => sum(truth[i]!.map((y, c) => y * weights[c]!)) * loss ** crossGamma);
-	return [num(problem, 'wDice', 0.8) * mean(scores.map((score) => (-Math.log(score)) ** gamma)) + num(problem, 'wCross', 0.2) * mean(cross)];
+	return [
+		num(problem, 'wDice', 0.8) * mean(scores.map((score) => (-Math.log(score)) ** gamma)) + num(problem, 'wCross', 0.2) * mean(cross),
+	];
 };
 
 const unifiedFocal: Oracle = (problem) => {
