@@ -59,8 +59,3 @@ export const surfaceMetrics: readonly SurfaceMetric[] = [
 	averageSurfaceDistance,
 	averageSurfaceDistancePooled,
 ];
-
-/** The metric with this id, if the app shows it. */
-export function findMetric(id: string): Metric | undefined {
-	return metricShelf.find((metric) => metric.id === id);
-}

@@ -23,7 +23,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Image formats',
 		limit:
-			'PNG (1 to 16 bit), JPEG, WebP, GIF and BMP; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold. TIFF is not read yet, nor DICOM and NIfTI.',
+			'PNG and TIFF (1 to 16 bit), JPEG, WebP, GIF and BMP; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold. TIFF with floating-point or 32-bit samples, JPEG or fax inside is refused by name; so are DICOM and NIfTI.',
 		instead: 'Save as PNG, 8 or 16 bit, in another program first.',
 	},
 	{
