@@ -61,14 +61,16 @@ const scope = [
 		? `all ${relations.relations.length} relations`
 		: `the first ${picked.relations.length} of ${relations.relations.length} relations`,
 ].join('; ');
-console.log(`${backend}: ${golden.device}. ${scope}.\n`);
-console.log(golden.plainTable(outcomes));
-const unsupported = outcomes.filter(({ verdict }) => verdict === 'unsupported');
-if (unsupported.length > 0) console.log('\nUnsupported:');
-for (const { id, detail } of unsupported) console.log(`  ${id}: ${detail}`);
+console.log(`${backend}: ${golden.device}. ${scope}.`);
 const failures = outcomes.filter(({ verdict }) => verdict === 'failed');
-if (failures.length > 0) console.log('\nFailed:');
-for (const { id, detail } of failures) console.log(`  ${id}: ${detail}`);
+for (const [title, verdict] of /** @type {const} */ ([
+	['Unsupported', 'unsupported'],
+	['Failed', 'failed'],
+])) {
+	const listed = outcomes.filter((outcome) => outcome.verdict === verdict);
+	if (listed.length > 0) console.log(`\n${title}:`);
+	for (const { id, detail } of listed) console.log(`  ${id}: ${detail}`);
+}
 
 if (options.write) {
 	const lines = [
@@ -81,4 +83,7 @@ if (options.write) {
 	await writeFile(file, golden.markdown(`Golden vectors on ${backend}`, lines, outcomes));
 	console.log(`\nWrote ${file}.`);
 }
+
+// The total stands last.
+console.log(`\n${golden.plainTable(outcomes)}`);
 if (failures.length > 0) process.exitCode = 1;

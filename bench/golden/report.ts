@@ -49,11 +49,9 @@ export function plainTable(outcomes: readonly Outcome[]): string {
 
 /** Each reason for which cases are unsupported, with its cases. */
 export function reasons(outcomes: readonly Outcome[]): readonly { readonly reason: string; readonly ids: readonly string[] }[] {
-	const byReason = Map.groupBy(
-		outcomes.filter(({ verdict }) => verdict === 'unsupported'),
-		({ detail }) => detail ?? '',
-	);
-	return [...byReason].map(([reason, list]) => ({ reason, ids: list.map(({ id }) => id) }));
+	const unsupported = outcomes.filter(({ verdict }) => verdict === 'unsupported');
+	const names = [...new Set(unsupported.map(({ detail }) => detail ?? ''))];
+	return names.map((reason) => ({ reason, ids: unsupported.filter(({ detail }) => (detail ?? '') === reason).map(({ id }) => id) }));
 }
 
 /** Cases whose id is long are told by their count. */
