@@ -20,6 +20,8 @@ const browserDependencies = [
 
 export default defineConfig({
 	test: {
+		// A hang must end; a slow machine must not fail.
+		testTimeout: 30_000,
 		projects: [
 			{
 				// State classes (`.svelte.ts`) are tested in Node as well.
