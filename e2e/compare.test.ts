@@ -89,3 +89,41 @@ test('a changed choice asks to restart and says what changed; taking it back goe
 	await expect(images(page).getByRole('slider', { name: 'Epoch' })).toHaveValue('2');
 	expect((await experiments(page)).map(({ spec }) => spec.training.epochs)).toEqual([1, 2]);
 });
+
+test('seeds of a loss are one row and one line with a band, or each its own', async ({ page }) => {
+	test.slow();
+	await openApp(page);
+	await openSample(page);
+	await makeSmall(page, { epochs: 2, losses: ['Dice', 'Focal'] });
+	const train = await openStep(page, 'Train');
+	await train.getByLabel('Seeds', { exact: true }).fill('1, 7');
+	await train.getByLabel('Seeds', { exact: true }).press('Tab');
+	await start(page);
+	await finished(page);
+
+	const diceOf = (text: string): number[] => (text.match(/\d\.\d{3}/gu) ?? []).map(Number);
+	const [mean = NaN, spread = NaN] = diceOf(await scoreRow(page, 'Dice').getByRole('cell').first().innerText());
+	const results = page.getByRole('region', { name: 'Results' });
+	await expect(results).toContainText('mean ± standard deviation over seeds (N = 2 of 2)');
+	await expect(results.getByRole('region', { name: /mean ± standard deviation over seeds/u })).toContainText(
+		/Dice\s*\d\.\d{3}\s*± \d\.\d{3}/u,
+	);
+	await results.getByLabel('Band').selectOption('95 % interval');
+	await expect(results.getByRole('region', { name: /mean ± 95 % interval over seeds/u })).toBeVisible();
+
+	// The wall shows one seed at a time.
+	const pane = images(page).getByRole('img', { name: /^Dice: prediction for / });
+	await expect(pane).toHaveCount(1);
+	await expect(images(page).getByLabel('Seed', { exact: true })).toHaveValue('7');
+	const before = await pane.screenshot();
+	await images(page).getByLabel('Seed', { exact: true }).selectOption('seed 1');
+	await expect.poll(async () => Buffer.compare(before, await pane.screenshot())).not.toBe(0);
+
+	await results.getByRole('radio', { name: 'Each seed' }).check();
+	const each = [];
+	for (const seed of [1, 7]) each.push(diceOf(await scoreRow(page, `Dice, seed ${seed}`).getByRole('cell').first().innerText())[0] ?? NaN);
+	const [first = NaN, second = NaN] = each;
+	// Of two values the mean is half their sum, the standard deviation their distance / √2.
+	expect(Math.abs(mean - (first + second) / 2)).toBeLessThan(0.0011);
+	expect(Math.abs(spread - Math.abs(first - second) / Math.SQRT2)).toBeLessThan(0.0011);
+});

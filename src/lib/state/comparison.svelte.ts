@@ -4,6 +4,8 @@ import { countsAt } from '#lib/metrics/confusion.ts';
 import { collapseOf, meanOfDefined, summarise } from '#lib/metrics/summary.ts';
 import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats/compare-pairs.ts';
 import type { EpochRow, ImageEvidence, Preview, RunRecord } from '#lib/core/run.ts';
+import type { Band } from '#lib/stats/interval.ts';
+import { bySeed, curveOverSeeds, scoresOverSeeds } from './over-seeds.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { Training } from './training.svelte.ts';
 
@@ -16,8 +18,15 @@ export interface ScoreChoice {
 	readonly classIndex: number | null;
 }
 
-/** How a run is named and drawn. */
+/** How several seeds of a loss are shown: taken together, or each for itself; and what the band around their mean says. */
+export interface SeedChoice {
+	readonly view: 'mean' | 'each';
+	readonly band: Band;
+}
+
+/** How a run, or all seeds of a loss, are named and drawn. */
 export interface RunFace {
+	/** Of the run; where seeds are taken together or only one is shown, the key of the loss. */
 	readonly id: string;
 	readonly name: string;
 	/** Place of its loss in the experiment: decides colour and marker. */
@@ -35,6 +44,11 @@ export interface RunOnImage extends RunFace {
 
 export interface RunScores extends RunFace {
 	readonly values: Readonly<Record<string, number | null>>;
+	/** Standard deviation over the seeds, where they are taken together. */
+	readonly spreads?: Readonly<Record<string, number | null>>;
+	/** How many seeds the values are of. */
+	readonly seeds: number;
+	/** Null before the first, and where the seeds differ in it. */
 	readonly epoch: number | null;
 	readonly flag: string;
 }
@@ -42,6 +56,8 @@ export interface RunScores extends RunFace {
 export interface Curve extends RunFace {
 	readonly x: readonly number[];
 	readonly y: readonly (number | null)[];
+	/** Half the height of the band, where seeds are taken together. */
+	readonly spread?: readonly (number | null)[];
 }
 
 /** What the loss of a run learns, steers or schedules, over the epochs. */
@@ -62,6 +78,7 @@ const previewed = 12;
 
 export class Comparison {
 	choice = $state.raw<ScoreChoice>({ part: 'validation', which: 'best', pooling: 'pooled', classIndex: null });
+	seedChoice = $state.raw<SeedChoice>({ view: 'mean', band: 'deviation' });
 	readonly #training: Training;
 	readonly #selection: Selection;
 
@@ -91,21 +108,49 @@ export class Comparison {
 
 	readonly hasTest: boolean = $derived.by(() => this.#training.runs.some((run) => run.test !== null));
 
+	readonly seeds: readonly number[] = $derived.by(() => this.#training.experiment?.spec.seeds ?? []);
+
+	/** Whether table and curve take the seeds of a loss together. */
+	readonly together: boolean = $derived.by(() => this.seeds.length > 1 && this.seedChoice.view === 'mean');
+
+	/** The seed whose masks are shown: the picked one, else the newest that has an epoch. */
+	readonly shownSeed: number | null = $derived.by(() => {
+		const picked = this.#selection.seed;
+		if (picked !== null && this.seeds.includes(picked)) return picked;
+		const begun = this.#training.runs.filter((run) => this.#rowsByRun.has(run.id));
+		return this.seeds.findLast((seed) => begun.some((run) => run.seed === seed)) ?? this.seeds[0] ?? null;
+	});
+
+	/** A run named by its loss, and by its seed where there are several. */
 	faceOf(run: RunRecord): RunFace {
-		const { losses, seeds } = this.#training.experiment?.spec ?? { losses: [], seeds: [] };
-		const place = losses.findIndex((loss) => loss.key === run.lossKey);
-		const label = losses[place]?.label ?? run.lossKey;
-		return { id: run.id, name: seeds.length > 1 ? `${label}, seed ${run.seed}` : label, place: Math.max(0, place) };
+		const { id, name, place } = this.#lossFace(run);
+		return this.seeds.length > 1 ? { id: run.id, name: `${name}, seed ${run.seed}`, place } : { id, name, place };
 	}
 
-	/** The runs on one validation image. */
+	/** A run named by its loss alone: of one seed there is one of each. */
+	#lossFace({ id, lossKey }: RunRecord): RunFace {
+		const losses = this.#training.experiment?.spec.losses ?? [];
+		const place = losses.findIndex((loss) => loss.key === lossKey);
+		const apart = this.seeds.length > 1 && !this.together;
+		return { id: apart ? id : lossKey, name: losses[place]?.label ?? lossKey, place: Math.max(0, place) };
+	}
+
+	/** The runs of the shown seed. */
+	readonly #shownRuns: readonly RunRecord[] = $derived.by(() => this.#training.runs.filter((run) => run.seed === this.shownSeed));
+
+	/** The best epoch of each run of the shown seed that has one. */
+	readonly bestEpochs: readonly (RunFace & { readonly epoch: number })[] = $derived.by(() =>
+		this.#shownRuns.flatMap((run) => (run.best ? [{ ...this.#lossFace(run), epoch: run.best.epoch }] : [])),
+	);
+
+	/** The runs of the shown seed on one validation image. */
 	onImage(sampleId: string): RunOnImage[] {
-		return this.#training.runs.map((run) => {
+		return this.#shownRuns.map((run) => {
 			const row = this.#rowAt(run.id, this.epoch);
 			const evidence = row?.validation.find((image) => image.sampleId === sampleId);
 			const previews = row ? this.#training.previews.get(run.id, row.epoch) : null;
 			return {
-				...this.faceOf(run),
+				...this.#lossFace(run),
 				prediction: previews?.find((preview) => preview.sampleId === sampleId) ?? null,
 				score: evidence ? this.#imageDice(evidence) : null,
 				flag: this.#flagOf(run, row),
@@ -114,17 +159,37 @@ export class Comparison {
 		});
 	}
 
-	readonly scores: readonly RunScores[] = $derived.by(() => this.#training.runs.map((run) => this.#scoresOf(run)));
+	/** One row per run, or per loss over its seeds. */
+	readonly scores: readonly RunScores[] = $derived.by(() => {
+		const each = this.#training.runs.map((run) => this.#scoresOf(run));
+		if (!this.together) return each;
+		return bySeed(each).map((runs) => {
+			const { values, spreads, n } = scoresOverSeeds(runs);
+			const flagged = runs.filter(({ flag }) => flag !== '').length;
+			const flag =
+				flagged === 0 ? '' : `${flagged} of ${runs.length} seeds: ${[...new Set(runs.flatMap((run) => run.flag || []))].join(', ')}`;
+			const epochs = new Set(runs.map(({ epoch }) => epoch));
+			return { ...this.#togetherFace(runs[0]), values, spreads, seeds: n, epoch: epochs.size === 1 ? runs[0].epoch : null, flag };
+		});
+	});
 
-	/** Validation Dice of every run by epoch, as threshold, class and pooling say. */
-	readonly diceCurves: readonly Curve[] = $derived.by(() =>
-		this.#training.runs.map((run) => {
+	/** Validation Dice by epoch, as threshold, class and pooling say: of every run, or the mean over the seeds of a loss. */
+	readonly diceCurves: readonly Curve[] = $derived.by(() => {
+		const each = this.#training.runs.map((run) => {
 			const rows = (this.#rowsByRun.get(run.id) ?? []).filter((row) => row.validation.length > 0);
 			return { ...this.faceOf(run), x: rows.map((row) => row.epoch), y: rows.map((row) => this.#values(row.validation)[dice.id] ?? null) };
-		}),
-	);
+		});
+		if (!this.together) return each;
+		return bySeed(each).map((curves) => ({ ...this.#togetherFace(curves[0]), ...curveOverSeeds(curves, this.seedChoice.band) }));
+	});
 
-	readonly ownLosses: readonly OwnLoss[] = $derived.by(() => this.#training.runs.map((run) => this.#ownLoss(run)));
+	#togetherFace({ place }: RunFace): RunFace {
+		const loss = this.#training.experiment?.spec.losses[place];
+		return { id: loss?.key ?? '', name: loss?.label ?? '', place };
+	}
+
+	/** Of the shown seed. */
+	readonly ownLosses: readonly OwnLoss[] = $derived.by(() => this.#shownRuns.map((run) => this.#ownLoss(run)));
 
 	/** Every loss against every other on the same images, by Dice per image as threshold, class, part and weights say; the mean over seeds. */
 	pairs(): readonly PairComparison[] {
@@ -147,9 +212,9 @@ export class Comparison {
 		return scores;
 	}
 
-	/** Only runs whose loss adapts anything. */
+	/** Runs of the shown seed whose loss adapts anything. */
 	readonly adaptations: readonly Adaptation[] = $derived.by(() =>
-		this.#training.runs.map((run) => this.#adaptation(run)).filter(({ readings }) => readings.length > 0),
+		this.#shownRuns.map((run) => this.#adaptation(run)).filter(({ readings }) => readings.length > 0),
 	);
 
 	#rowAt(runId: string, epoch: number): EpochRow | undefined {
@@ -196,6 +261,7 @@ export class Comparison {
 		return {
 			...this.faceOf(run),
 			values: evidence.length > 0 ? this.#values(evidence) : {},
+			seeds: 1,
 			epoch: row?.epoch ?? null,
 			// A run that has collapsed since its best epoch is called that too.
 			flag: this.#flagOf(run, row) || this.#flagOf(run, this.#rowAt(run.id, Infinity)),
@@ -203,7 +269,7 @@ export class Comparison {
 	}
 
 	#ownLoss(run: RunRecord): OwnLoss {
-		const face = this.faceOf(run);
+		const face = this.#lossFace(run);
 		const rows = this.#rowsByRun.get(run.id) ?? [];
 		const steps = [...rows.flatMap((row) => [...row.stepLosses]), ...(this.#training.partial.get(run.id) ?? [])];
 		const validated = rows.filter((row) => row.validationLoss !== null);
@@ -218,6 +284,6 @@ export class Comparison {
 		const rows = this.#rowsByRun.get(run.id) ?? [];
 		const names = [...new Set(rows.flatMap((row) => Object.keys(row.readings ?? {})))];
 		const x = rows.map((row) => row.epoch);
-		return { ...this.faceOf(run), readings: names.map((name) => ({ name, x, y: rows.map((row) => row.readings?.[name] ?? null) })) };
+		return { ...this.#lossFace(run), readings: names.map((name) => ({ name, x, y: rows.map((row) => row.readings?.[name] ?? null) })) };
 	}
 }

@@ -57,7 +57,7 @@ it('draws what a loss adapts over the epochs, and nothing for losses that adapt 
 	]);
 	expect(adaptations).toEqual([
 		{
-			id: 'steered-s1',
+			id: 'steered',
 			name: 'STEERED',
 			place: 1,
 			readings: [

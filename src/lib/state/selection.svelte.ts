@@ -10,10 +10,14 @@ export class Selection {
 	/** The class that scores and errors are about; null means all foreground classes. */
 	focusClass = $state<number | null>(null);
 
-	/** The run that is marked on the wall and in the table; '' for none. */
+	/** The run, or the loss with all its seeds, that is marked on the wall and in the table; '' for none. */
 	pickedRun = $state('');
 
+	/** Whose masks are shown; null follows the newest. */
+	seed = $state<number | null>(null);
+
 	reset(): void {
+		this.seed = null;
 		this.pickedRun = '';
 		this.imageIndex = 0;
 		this.pinnedEpoch = null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanInterval, studentQuantile } from './interval.ts';
+import { bandOf, meanInterval, studentQuantile } from './interval.ts';
 
 describe('the quantile of Student’s t', () => {
 	// The two-sided 95 % and 99 % columns of the usual printed table.
@@ -34,5 +34,19 @@ describe('the interval of a mean', () => {
 	it('is unknown for one value, and there is none without a value', () => {
 		expect(meanInterval([0.7])).toEqual({ mean: 0.7, sd: null, margin: null, n: 1 });
 		expect(() => meanInterval([])).toThrow(RangeError);
+	});
+});
+
+describe('the band of a mean', () => {
+	it('is the deviation, the standard error or the 95 % interval', () => {
+		// 1 2 3 4 5: variance 10/4, sd 1.581139, standard error sd/√5 = 0.707107; t of 4 degrees 2.776445 → 1.963243.
+		const interval = meanInterval([1, 2, 3, 4, 5]);
+		expect(bandOf(interval, 'deviation')).toBeCloseTo(1.581139, 6);
+		expect(bandOf(interval, 'standard-error')).toBeCloseTo(0.707107, 6);
+		expect(bandOf(interval, 'interval')).toBeCloseTo(1.963243, 5);
+	});
+
+	it('is not drawn around a single run', () => {
+		for (const band of ['deviation', 'standard-error', 'interval'] as const) expect(bandOf(meanInterval([0.5]), band)).toBeNull();
 	});
 });

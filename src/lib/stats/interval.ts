@@ -70,3 +70,12 @@ export function meanInterval(values: readonly number[]): MeanInterval {
 	const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
 	return { mean, sd, margin: (studentQuantile(0.95, n - 1) * sd) / Math.sqrt(n), n };
 }
+
+/** What the band around a mean says: the spread of single runs, or how far the mean itself can be trusted. */
+export type Band = 'deviation' | 'standard-error' | 'interval';
+
+/** Half the height of a band; null for one value, of which nothing can be said. */
+export function bandOf({ sd, margin, n }: MeanInterval, band: Band): number | null {
+	if (band === 'interval') return margin;
+	return sd !== null && band === 'standard-error' ? sd / Math.sqrt(n) : sd;
+}

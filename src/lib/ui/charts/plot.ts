@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import { formatValue } from '../format.ts';
 import { markerPaths } from '../run-colours.ts';
-import { smooth, type ChartSeries, type ChartTable } from './series.ts';
+import { bandOpacity, bandPieces, smooth, type ChartSeries, type ChartTable } from './series.ts';
 
 export interface PlotOptions {
 	readonly xName: string;
@@ -10,6 +10,8 @@ export interface PlotOptions {
 	readonly smoothing: number;
 	readonly yRange: readonly [number, number] | null;
 	readonly format: (value: number | null) => string;
+	/** The values as they are now: bands are drawn from them. */
+	readonly table: () => ChartTable;
 	/** The x that is looked at elsewhere, for instance the epoch on the wall; null for none. */
 	readonly markedX: () => number | null;
 	/** The index under the pointer; null when it left. */
@@ -78,6 +80,26 @@ function drawMarkers(plot: uPlot, column: number, entry: ChartSeries, colour: st
 	}
 }
 
+/** Fills the bands of all series, below every line. Only on a linear axis, around lines that are not smoothed. */
+function drawBands(plot: uPlot, table: ChartTable, colours: readonly string[]): void {
+	const { ctx, bbox } = plot;
+	ctx.save();
+	ctx.beginPath();
+	ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+	ctx.clip();
+	ctx.globalAlpha = bandOpacity;
+	colours.forEach((colour, place) => {
+		ctx.fillStyle = colour;
+		for (const piece of bandPieces(table, place)) {
+			ctx.beginPath();
+			for (const [x, , high] of piece) ctx.lineTo(plot.valToPos(x, 'x', true), plot.valToPos(high, 'y', true));
+			for (const [x, low] of piece.toReversed()) ctx.lineTo(plot.valToPos(x, 'x', true), plot.valToPos(low, 'y', true));
+			ctx.fill();
+		}
+	});
+	ctx.restore();
+}
+
 function drawMarkedX(plot: uPlot, x: number | null, colour: string): void {
 	if (x === null) return;
 	const { ctx, bbox } = plot;
@@ -140,7 +162,12 @@ export function plotOptions(
 		series: [{ label: options.xName }, ...seriesOptions(series, colours, options.smoothing)],
 		hooks: {
 			init: [(plot) => pickOnClick(plot, options.onpick)],
-			drawAxes: [(plot) => drawMarkedX(plot, options.markedX(), colours.strong)],
+			drawAxes: [
+				(plot) => {
+					if (!options.logarithmic && options.smoothing === 0) drawBands(plot, options.table(), colours.series);
+					drawMarkedX(plot, options.markedX(), colours.strong);
+				},
+			],
 			draw: [
 				(plot) =>
 					series.forEach((entry, index) => drawMarkers(plot, (index + 1) * perSeries, entry, colours.series[index] ?? colours.text)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runStyle } from '../run-colours.ts';
 import { formatScore } from '../format.ts';
-import { chartCsv, chartSummary, csvField, csvText, lastX, nearestIndex, smooth, tableOf, type ChartSeries } from './series.ts';
+import { bandPieces, chartCsv, chartSummary, csvField, csvText, lastX, nearestIndex, smooth, tableOf, type ChartSeries } from './series.ts';
 
 const dice: ChartSeries = { id: 'dice', name: 'Dice', style: runStyle(0), x: [1, 2, 3], y: [0.5, null, 0.75] };
 const tversky: ChartSeries = { id: 'tversky', name: 'Tversky, .3', style: runStyle(1), x: [2, 4], y: [0.25, Number.NaN] };
@@ -14,6 +14,7 @@ describe('joining series', () => {
 				[0.5, null, 0.75, null],
 				[null, 0.25, null, null],
 			],
+			spreads: [null, null],
 		});
 	});
 
@@ -22,6 +23,24 @@ describe('joining series', () => {
 		expect(lastX(tableOf([{ ...dice, y: [null, null, null] }]))).toBeNull();
 		expect(nearestIndex([1, 5, 9], 6)).toBe(1);
 		expect(nearestIndex([], 6)).toBe(-1);
+	});
+});
+
+describe('bands', () => {
+	const mean: ChartSeries = { ...dice, x: [1, 2, 3, 4], y: [0.5, 0.25, null, 0.75], spread: [0.125, 0.25, 0.5, null] };
+
+	it('lie as far above as below the line, and only where both are known', () => {
+		expect(bandPieces(tableOf([tversky, mean]), 1)).toEqual([
+			[
+				[1, 0.375, 0.625],
+				[2, 0, 0.5],
+			],
+		]);
+		expect(bandPieces(tableOf([tversky, mean]), 0)).toEqual([]);
+	});
+
+	it('are a column of their own in the CSV', () => {
+		expect(chartCsv([mean], 'epoch')).toBe('epoch,Dice,Dice ±\r\n1,0.5,0.125\r\n2,0.25,0.25\r\n3,,0.5\r\n4,0.75,\r\n');
 	});
 });
 

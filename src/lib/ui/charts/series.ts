@@ -10,14 +10,21 @@ export interface ChartSeries {
 	readonly x: ArrayLike<number>;
 	/** As long as `x`; null or NaN where nothing was measured. */
 	readonly y: ArrayLike<number | null>;
+	/** Half the height of a band around y; null where there is none. */
+	readonly spread?: ArrayLike<number | null>;
 	/** Overrides the run's own dash: training solid, validation dashed. */
 	readonly dash?: readonly number[];
 }
 
+/** One value per x of a table; null where there is none. */
+export type Column = readonly (number | null)[];
+
 /** All series over one axis. `columns[s][i]` belongs to `x[i]`; null where series s has no value there. */
 export interface ChartTable {
 	readonly x: readonly number[];
-	readonly columns: readonly (readonly (number | null)[])[];
+	readonly columns: readonly Column[];
+	/** Like `columns`, the half heights of bands; null for a series without a band. */
+	readonly spreads: readonly (Column | null)[];
 }
 
 const finite = (value: number | null | undefined): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
@@ -26,15 +33,19 @@ const finite = (value: number | null | undefined): number | null => (typeof valu
 export function tableOf(series: readonly ChartSeries[]): ChartTable {
 	const x = [...new Set(series.flatMap((entry) => Array.from(entry.x)))].sort((a, b) => a - b);
 	const place = new Map(x.map((value, index) => [value, index]));
-	const columns = series.map((entry) => {
+	const columnOf = (entry: ChartSeries, values: ArrayLike<number | null>): Column => {
 		const column: (number | null)[] = x.map(() => null);
 		Array.from(entry.x).forEach((value, index) => {
 			const at = place.get(value);
-			if (at !== undefined) column[at] = finite(entry.y[index]);
+			if (at !== undefined) column[at] = finite(values[index]);
 		});
 		return column;
-	});
-	return { x, columns };
+	};
+	return {
+		x,
+		columns: series.map((entry) => columnOf(entry, entry.y)),
+		spreads: series.map((entry) => (entry.spread ? columnOf(entry, entry.spread) : null)),
+	};
 }
 
 /**
@@ -79,13 +90,32 @@ export function csvText(rows: readonly (readonly (string | number | null)[])[]):
 	return rows.map((row) => row.map(csvField).join(',') + '\r\n').join('');
 }
 
-/** The chart's values, unsmoothed and in full precision: one row per x, one column per series. */
+/** The chart's values, unsmoothed and in full precision: one row per x, one column per series and one per band. */
 export function chartCsv(series: readonly ChartSeries[], xName: string): string {
 	const table = tableOf(series);
-	return csvText([
-		[xName, ...series.map((entry) => entry.name)],
-		...table.x.map((x, index) => [x, ...table.columns.map((column) => column[index] ?? null)]),
+	const columns = series.flatMap(({ name }, place) => [
+		{ name, values: table.columns[place] },
+		...(table.spreads[place] ? [{ name: `${name} ±`, values: table.spreads[place] }] : []),
 	]);
+	return csvText([
+		[xName, ...columns.map(({ name }) => name)],
+		...table.x.map((x, index) => [x, ...columns.map(({ values }) => values?.[index] ?? null)]),
+	]);
+}
+
+/** Of the bands, so that lines and other bands show through. */
+export const bandOpacity = 0.16;
+
+/** The band of a series as pieces without gaps, each a list of [x, low, high]. */
+export function bandPieces(table: ChartTable, place: number): (readonly [x: number, low: number, high: number])[][] {
+	const [column, spread] = [table.columns[place], table.spreads[place]];
+	const pieces: (readonly [number, number, number])[][] = [[]];
+	table.x.forEach((x, index) => {
+		const [y, half] = [column?.[index] ?? null, spread?.[index] ?? null];
+		if (y !== null && half !== null) pieces.at(-1)?.push([x, y - half, y + half]);
+		else if (pieces.at(-1)?.length) pieces.push([]);
+	});
+	return pieces.filter((piece) => piece.length > 0);
 }
 
 /** One sentence for who cannot see the chart. */

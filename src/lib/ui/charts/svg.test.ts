@@ -34,6 +34,14 @@ describe('the SVG of a chart', () => {
 		expect(lines(chartSvg(series([0, 0.5, 1]), options))).toEqual(['M56 232L256 132L456 32']);
 	});
 
+	it('fills the band around a mean', () => {
+		// 0.5 ± 0.25 at both ends: from y 82 to y 182.
+		const [mean] = series([0.5, 0.5]);
+		const svg = chartSvg([{ ...mean!, spread: [0.25, 0.25] }], options);
+		expect(svg).toContain('points="56,82 456,82 456,182 56,182"');
+		expect(chartSvg([{ ...mean!, spread: [0.25, 0.25] }], { ...options, smoothing: 0.5 })).not.toContain('<polygon');
+	});
+
 	it('breaks the line at gaps', () => {
 		expect(lines(chartSvg(series([0, null, 1, 1]), options))).toHaveLength(2);
 	});

@@ -1,7 +1,7 @@
 /** A line chart as an SVG file: for papers and slides, on white, with its key. Pure text. */
 import { markerPaths } from '../run-colours.ts';
 import { formatValue } from '../format.ts';
-import { tableOf, smooth, type ChartSeries, type ChartTable } from './series.ts';
+import { bandOpacity, bandPieces, tableOf, smooth, type ChartSeries, type ChartTable } from './series.ts';
 
 export interface SvgOptions {
 	readonly title: string;
@@ -142,6 +142,13 @@ export function chartSvg(series: readonly ChartSeries[], options: SvgOptions): s
 	const toX = (value: number): number => margin.left + x.place(value) * (options.width - margin.left - margin.right);
 	const toY = (value: number): number => options.height - margin.bottom - y.place(value) * (options.height - margin.top - margin.bottom);
 	const toPoint = (px: number, py: number): Point | null => (options.logarithmic && py <= 0 ? null : [toX(px), toY(py)]);
+	const bands = series.flatMap((entry, index) => {
+		if (options.logarithmic || options.smoothing > 0) return [];
+		return bandPieces(table, index).map((piece) => {
+			const points = [...piece.map(([px, , high]) => [toX(px), toY(high)]), ...piece.toReversed().map(([px, low]) => [toX(px), toY(low)])];
+			return `<polygon points="${points.map(([px = 0, py = 0]) => `${round(px)},${round(py)}`).join(' ')}" fill="${entry.style.light}" fill-opacity="${bandOpacity}"/>`;
+		});
+	});
 	const lines = series.map((entry, index) => {
 		const column = table.columns[index] ?? [];
 		const smoothed = options.smoothing > 0;
@@ -157,6 +164,7 @@ export function chartSvg(series: readonly ChartSeries[], options: SvgOptions): s
 <rect width="100%" height="100%" fill="#ffffff"/>
 <text x="${options.width / 2}" y="${margin.top - 12}" text-anchor="middle" font-weight="600">${escapeXml(options.title)}</text>
 ${axesMarkup(x, y, options, toX, toY)}
+${bands.join('\n')}
 ${lines.join('\n')}
 ${keyMarkup(series, options.height + 4, margin.left)}
 </svg>
