@@ -25,7 +25,7 @@ const lines = [
 	'# A training step with each loss',
 	'',
 	`Printed by \`npm run bench:losses\` on ${await machine()}; Node ${process.version}, wasm with SIMD, one thread. Net S: 128², batch 4, 16 filters, depth 3, no norm.`,
-	'“× Dice” is the median over pairs of steps, one with each loss in turn. Targets are prepared once per mask and kept.',
+	'A step is given in processor time. “× Dice” is the median over pairs of steps, one with each loss in turn. Targets are prepared once per mask and kept.',
 ];
 let unexplained = 0;
 for (const outputs of [1, 3]) {

@@ -1,6 +1,8 @@
 /** Why two losses differ: looking at one experiment from every side. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
 import {
+	button,
 	experiments,
 	finished,
 	images,
@@ -126,4 +128,36 @@ test('seeds of a loss are one row and one line with a band, or each its own', as
 	// Of two values the mean is half their sum, the standard deviation their distance / √2.
 	expect(Math.abs(mean - (first + second) / 2)).toBeLessThan(0.0011);
 	expect(Math.abs(spread - Math.abs(first - second) / Math.SQRT2)).toBeLessThan(0.0011);
+});
+
+test('a report tells question, numbers, conclusions and masks in one file that asks nobody for anything', async ({ page, context }) => {
+	test.slow();
+	await openApp(page);
+	await openSample(page, 'Cells', { count: 10 });
+	await makeSmall(page, { epochs: 2, losses: ['Dice', 'Focal'] });
+	await start(page);
+	await finished(page);
+	await button(page, 'Save report').focus();
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Tab');
+	const download = page.waitForEvent('download');
+	await page.keyboard.press('Enter');
+	const file = await (await download).path();
+	const score = await scoreRow(page, 'Dice').getByRole('cell').first().innerText();
+
+	const report = await context.newPage();
+	await report.setContent(await readFile(file, 'utf8'));
+	await expect(report.getByRole('heading', { level: 1 })).toContainText('Cells');
+	for (const section of ['What the numbers say', 'Curves', 'Scores', 'Masks', 'Losses', 'Choices', 'How to do it again'])
+		await expect(report.getByRole('heading', { name: section, exact: true })).toBeVisible();
+	await expect(report.getByText('One seed was trained (N = 1)')).toBeVisible();
+	// The same number as on the page, in the table of the same view.
+	const table = report.locator('h3', { hasText: 'Validation: best weights, all pixels pooled' }).locator('+ div');
+	await expect(table.getByRole('row').nth(1)).toContainText(/\d\.\d{3}/u.exec(score)?.[0] ?? 'a score');
+	// Every picture shows, under the report's own policy.
+	const pictures = report.locator('figure img');
+	expect(await pictures.count()).toBeGreaterThanOrEqual(4);
+	expect(await pictures.evaluateAll((all) => all.every((img) => img instanceof HTMLImageElement && img.naturalWidth > 0))).toBe(true);
+	await expect(report.locator('svg title', { hasText: 'Validation Dice' })).toBeAttached();
+	await report.close();
 });

@@ -57,34 +57,8 @@ function table(results) {
 	return [head.join(''), ...rows].join('\n');
 }
 
-const escape = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-/** @param {any} results @param {string[]} pictures PNG data URLs @param {number} seconds */
-function report(results, pictures, seconds) {
-	const { hash, backend } = results.experiment;
-	return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>Overlap: ${escape(results.experiment.name)}</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 32px auto; padding: 0 16px; color-scheme: light dark; }
-img { width: 100%; border: 1px solid #8884; border-radius: 8px; margin: 8px 0; }
-pre { overflow-x: auto; font-size: 13px; }
-</style>
-<h1>${escape(results.experiment.name)}</h1>
-<p>${escape(backend.name)}, ${escape(backend.device)}. ${seconds.toFixed(0)} s from Start to the last score. One seed (N = 1).
-Everything but the loss is the same: <code>${escape(hash.slice(0, 12))}</code>.</p>
-<p>Best epoch of each run, all pixels pooled, threshold ${results.threshold.toFixed(2)}.</p>
-<pre>${escape(table(results))}</pre>
-${pictures.map((source) => `<img alt="" src="${source}">`).join('\n')}
-</html>
-`;
-}
-
 const app = await startApp();
 try {
-	const { page } = app;
 	console.log(`Training the sample “${options.sample}” in Chromium ${app.browserVersion} …`);
 	await app.openSample(options.sample);
 	await app.setEpochs(Number(options.epochs));
@@ -94,15 +68,8 @@ try {
 	const seconds = (performance.now() - startedAt) / 1000;
 	if (process.stdout.isTTY) process.stdout.write('\n');
 	const results = await app.results();
-	const pictures = [];
-	for (const mode of ['Fill', 'Errors']) {
-		await page.getByRole('radio', { name: mode, exact: true }).check();
-		pictures.push(await page.getByRole('region', { name: 'Images' }).screenshot());
-	}
-	pictures.push(await page.getByRole('region', { name: 'Results' }).screenshot());
 	await mkdir(options.out, { recursive: true });
-	const sources = pictures.map((png) => `data:image/png;base64,${png.toString('base64')}`);
-	await writeFile(join(options.out, 'report.html'), report(results, sources, seconds));
+	await writeFile(join(options.out, 'report.html'), await app.report());
 	const runs = results.runs.map((/** @type {any} */ run) => ({
 		loss: run.loss,
 		label: run.label,

@@ -133,6 +133,14 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 			return JSON.parse(await readFile(await (await download).path(), 'utf8'));
 		},
 
+		/** The report that "Save report" gives, as HTML. */
+		async report() {
+			await page.getByRole('button', { name: 'Save report' }).click();
+			const download = page.waitForEvent('download');
+			await page.getByRole('button', { name: 'HTML, with pictures' }).click();
+			return readFile(await (await download).path(), 'utf8');
+		},
+
 		async close() {
 			await browser.close();
 			server.kill();

@@ -15,7 +15,7 @@ const batchSize = 4;
 export interface LossTime {
 	readonly id: string;
 	readonly name: string;
-	/** Median of a step, milliseconds. */
+	/** Median of a step, milliseconds of processor time. */
 	readonly stepMs: number;
 	/** Median over pairs of steps of (this loss / Dice). */
 	readonly ratio: number;
@@ -79,10 +79,12 @@ async function timeLoss(id: string, outputs: number, pairs: number): Promise<Omi
 	};
 }
 
+/** Processor time of this process, milliseconds: what others do on the machine meanwhile does not count. */
 async function timed(work: () => Promise<unknown>): Promise<number> {
-	const startedAt = performance.now();
+	const before = process.cpuUsage();
 	await work();
-	return performance.now() - startedAt;
+	const { user, system } = process.cpuUsage(before);
+	return (user + system) / 1000;
 }
 
 /** Every loss of the shelf, one after the other. `outputs` 1 is a sigmoid, 3 a softmax over three classes. */

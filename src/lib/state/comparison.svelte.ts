@@ -34,6 +34,9 @@ export interface RunFace {
 }
 
 export interface RunOnImage extends RunFace {
+	readonly runId: string;
+	/** Whose prediction it is; 0 before the first. */
+	readonly epoch: number;
 	readonly prediction: Preview | null;
 	/** Dice of this image at the threshold. */
 	readonly score: number | null;
@@ -151,6 +154,8 @@ export class Comparison {
 			const previews = row ? this.#training.previews.get(run.id, row.epoch) : null;
 			return {
 				...this.#lossFace(run),
+				runId: run.id,
+				epoch: row?.epoch ?? 0,
 				prediction: previews?.find((preview) => preview.sampleId === sampleId) ?? null,
 				score: evidence ? this.#imageDice(evidence) : null,
 				flag: this.#flagOf(run, row),
@@ -159,9 +164,11 @@ export class Comparison {
 		});
 	}
 
+	readonly scores: readonly RunScores[] = $derived.by(() => this.scoresOf(this.choice));
+
 	/** One row per run, or per loss over its seeds. */
-	readonly scores: readonly RunScores[] = $derived.by(() => {
-		const each = this.#training.runs.map((run) => this.#scoresOf(run));
+	scoresOf(choice: ScoreChoice): readonly RunScores[] {
+		const each = this.#training.runs.map((run) => this.#runScores(run, choice));
 		if (!this.together) return each;
 		return bySeed(each).map((runs) => {
 			const { values, spreads, n } = scoresOverSeeds(runs);
@@ -171,13 +178,17 @@ export class Comparison {
 			const epochs = new Set(runs.map(({ epoch }) => epoch));
 			return { ...this.#togetherFace(runs[0]), values, spreads, seeds: n, epoch: epochs.size === 1 ? runs[0].epoch : null, flag };
 		});
-	});
+	}
 
 	/** Validation Dice by epoch, as threshold, class and pooling say: of every run, or the mean over the seeds of a loss. */
 	readonly diceCurves: readonly Curve[] = $derived.by(() => {
 		const each = this.#training.runs.map((run) => {
 			const rows = (this.#rowsByRun.get(run.id) ?? []).filter((row) => row.validation.length > 0);
-			return { ...this.faceOf(run), x: rows.map((row) => row.epoch), y: rows.map((row) => this.#values(row.validation)[dice.id] ?? null) };
+			return {
+				...this.faceOf(run),
+				x: rows.map((row) => row.epoch),
+				y: rows.map((row) => this.#values(row.validation, this.choice)[dice.id] ?? null),
+			};
 		});
 		if (!this.together) return each;
 		return bySeed(each).map((curves) => ({ ...this.#togetherFace(curves[0]), ...curveOverSeeds(curves, this.seedChoice.band) }));
@@ -192,18 +203,18 @@ export class Comparison {
 	readonly ownLosses: readonly OwnLoss[] = $derived.by(() => this.#shownRuns.map((run) => this.#ownLoss(run)));
 
 	/** Every loss against every other on the same images, by Dice per image as threshold, class, part and weights say; the mean over seeds. */
-	pairs(): readonly PairComparison[] {
+	pairs(choice: ScoreChoice = this.choice): readonly PairComparison[] {
 		return comparePairs(
 			(this.#training.experiment?.spec.losses ?? []).map(({ key, label }) => {
 				const runs = this.#training.runs.filter((run) => run.lossKey === key && run.state !== 'failed');
-				return { name: label, scores: this.#imageScores(runs) };
+				return { name: label, scores: this.#imageScores(runs, choice) };
 			}),
 		);
 	}
 
 	/** Dice of each image, the mean over runs; images without a score in one of them are left out. */
-	#imageScores(runs: readonly RunRecord[]): ScoredImages['scores'] {
-		const perRun = runs.map((run) => new Map(this.#scoredImages(run).map((image) => [image.sampleId, this.#imageDice(image)])));
+	#imageScores(runs: readonly RunRecord[], choice: ScoreChoice): ScoredImages['scores'] {
+		const perRun = runs.map((run) => new Map(this.#scoredImages(run, choice).map((image) => [image.sampleId, this.#imageDice(image)])));
 		const scores = new Map<string, number>();
 		for (const sampleId of perRun[0]?.keys() ?? []) {
 			const values = perRun.map((images) => images.get(sampleId) ?? null);
@@ -233,8 +244,7 @@ export class Comparison {
 	}
 
 	/** Every metric of a set of images, as the choice says. */
-	#values(evidence: readonly ImageEvidence[]): Record<string, number | null> {
-		const { pooling, classIndex } = this.choice;
+	#values(evidence: readonly ImageEvidence[], { pooling, classIndex }: ScoreChoice): Record<string, number | null> {
 		const summaries = summarise(evidence, this.#selection.thresholdLevel, this.#classCount);
 		return Object.fromEntries(
 			summaries.map(({ metric, classes, foreground }) => {
@@ -245,22 +255,21 @@ export class Comparison {
 	}
 
 	/** The row of the chosen weights. */
-	#chosenRow(run: RunRecord): EpochRow | undefined {
-		return this.#rowAt(run.id, this.choice.which === 'best' && run.best ? run.best.epoch : Infinity);
+	#chosenRow(run: RunRecord, { which }: ScoreChoice): EpochRow | undefined {
+		return this.#rowAt(run.id, which === 'best' && run.best ? run.best.epoch : Infinity);
 	}
 
 	/** The evidence of the chosen part with the chosen weights. */
-	#scoredImages(run: RunRecord): readonly ImageEvidence[] {
-		const { part, which } = this.choice;
-		return (part === 'test' ? run.test?.[which] : this.#chosenRow(run)?.validation) ?? [];
+	#scoredImages(run: RunRecord, choice: ScoreChoice): readonly ImageEvidence[] {
+		return (choice.part === 'test' ? run.test?.[choice.which] : this.#chosenRow(run, choice)?.validation) ?? [];
 	}
 
-	#scoresOf(run: RunRecord): RunScores {
-		const row = this.#chosenRow(run);
-		const evidence = this.#scoredImages(run);
+	#runScores(run: RunRecord, choice: ScoreChoice): RunScores {
+		const row = this.#chosenRow(run, choice);
+		const evidence = this.#scoredImages(run, choice);
 		return {
 			...this.faceOf(run),
-			values: evidence.length > 0 ? this.#values(evidence) : {},
+			values: evidence.length > 0 ? this.#values(evidence, choice) : {},
 			seeds: 1,
 			epoch: row?.epoch ?? null,
 			// A run that has collapsed since its best epoch is called that too.

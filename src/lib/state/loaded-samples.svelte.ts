@@ -33,11 +33,17 @@ export class LoadedSamples {
 		return known ?? null;
 	}
 
-	async #load(dataset: DatasetMeta, sampleId: string, key: string): Promise<void> {
+	/** The sample from storage; null when its pixels are gone. */
+	async load(dataset: DatasetMeta, sampleId: string): Promise<LoadedSample | null> {
 		const [image, mask] = await Promise.all([this.#records.getImage(dataset.id, sampleId), this.#records.getMask(dataset.id, sampleId)]);
-		if (!image || !mask) return;
-		const truth = { width: mask.width, height: mask.height, data: toClassMap(mask, classLookup(dataset.scheme)) };
-		this.#loaded.set(key, { image, truth });
+		if (!image || !mask) return null;
+		return { image, truth: { width: mask.width, height: mask.height, data: toClassMap(mask, classLookup(dataset.scheme)) } };
+	}
+
+	async #load(dataset: DatasetMeta, sampleId: string, key: string): Promise<void> {
+		const sample = await this.load(dataset, sampleId);
+		if (!sample) return;
+		this.#loaded.set(key, sample);
 		const [oldest] = this.#loaded.keys();
 		if (this.#loaded.size > kept && oldest !== undefined) this.#loaded.delete(oldest);
 		this.#version++;

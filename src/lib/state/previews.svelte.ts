@@ -39,6 +39,13 @@ export class Previews {
 		return null;
 	}
 
+	/** The same, once it is read. */
+	async load(runId: string, epoch: number): Promise<readonly Preview[]> {
+		const known = this.get(runId, epoch);
+		if (known || this.#experimentId === null) return known ?? [];
+		return this.#records.getPreviews(this.#experimentId, runId, epoch);
+	}
+
 	async #read(experimentId: string, runId: string, epoch: number): Promise<void> {
 		this.#known.set(`${runId}/${epoch}`, []);
 		const previews = await this.#records.getPreviews(experimentId, runId, epoch);

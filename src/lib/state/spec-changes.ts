@@ -44,7 +44,8 @@ const names: Readonly<Record<string, string>> = {
 	'training.patience': 'Stop early after',
 };
 
-function inWords(value: unknown): string {
+/** A value as a form would say it. */
+export function inWords(value: unknown): string {
 	if (typeof value === 'boolean') return value ? 'on' : 'off';
 	if (Array.isArray(value)) return value.join(', ');
 	if (value !== null && typeof value === 'object') return String(Object.keys(value).length);
@@ -59,6 +60,11 @@ function fields({ version: _version, losses: _losses, ...spec }: ExperimentSpec)
 	return Object.entries(spec).flatMap(([key, part]): [string, unknown][] =>
 		Array.isArray(part) ? [[key, part]] : Object.entries(part).map(([inner, value]) => [`${key}.${inner}`, value]),
 	);
+}
+
+/** Every choice but the losses, as the form fields call it. */
+export function specInWords(spec: ExperimentSpec): readonly (readonly [name: string, value: string])[] {
+	return fields(spec).map(([path, value]) => [names[path] ?? path, inWords(value)]);
 }
 
 /** What differs between two sets of values of one loss. */

@@ -1,0 +1,68 @@
+/** What the numbers of an experiment allow to say, in sentences, and no more than that. Pure. */
+import type { PairComparison } from '#lib/stats/compare-pairs.ts';
+
+interface Row {
+	readonly name: string;
+	readonly values: Readonly<Record<string, number | null>>;
+	readonly spreads?: Readonly<Record<string, number | null>>;
+	readonly flag: string;
+}
+
+export interface Measured {
+	/** `validation` or `test`. */
+	readonly part: string;
+	readonly images: number;
+	readonly seeds: number;
+	/** Pooled scores of each loss. */
+	readonly rows: readonly Row[];
+	/** Losses against each other on the same images. */
+	readonly pairs: readonly PairComparison[];
+}
+
+const score = (value: number): string => value.toFixed(3);
+
+function highest({ part, rows }: Measured): string[] {
+	const known = rows.flatMap(({ name, values, spreads }) =>
+		typeof values['dice'] === 'number' ? [{ name, dice: values['dice'], spread: spreads?.['dice'] ?? null }] : [],
+	);
+	const best = Math.max(...known.map(({ dice }) => dice));
+	if (known.length === 0) return [`No loss has a Dice on the ${part} part.`];
+	return known
+		.filter(({ dice }) => dice === best)
+		.map(
+			({ name, dice, spread }) =>
+				`${name} has the highest pooled ${part} Dice: ${score(dice)}${spread === null ? '' : ` ± ${score(spread)}`}.`,
+		);
+}
+
+function clearPair({ first, second, firstBetter, secondBetter, images, difference, pValue, verdict }: PairComparison): string {
+	const [better, worse, on] = verdict === 'first' ? [first, second, firstBetter] : [second, first, secondBetter];
+	const sign = verdict === 'first' ? 1 : -1;
+	const bounds = [difference?.low ?? 0, difference?.high ?? 0].map((bound) => sign * bound).sort((a, b) => a - b);
+	const p = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
+	return `${better} is better than ${worse} on ${on} of ${images} images: mean gap in Dice ${score(sign * (difference?.mean ?? 0))}, 95 % interval ${bounds.map(score).join(' to ')}, ${p} after Holm’s correction.`;
+}
+
+function differences({ images, pairs }: Measured): string[] {
+	const clear = pairs.filter(({ verdict }) => verdict === 'first' || verdict === 'second');
+	if (clear.length > 0) return clear.map(clearPair);
+	if (pairs.length === 0) return [];
+	if (pairs.every(({ verdict }) => verdict === 'too-few')) return [`${images} images are too few to tell any two losses apart.`];
+	return [`No difference between two losses is clear on these ${images} images.`];
+}
+
+/** Sentences in the order of their weight: what failed, what scored highest, which differences can be trusted, how far that goes. */
+export function conclusionsOf(measured: Measured): readonly string[] {
+	const { rows, seeds, part } = measured;
+	return [
+		...rows.filter(({ flag }) => flag !== '').map(({ name, flag }) => `${name}: ${flag}.`),
+		...highest(measured),
+		...differences(measured),
+		seeds === 1
+			? 'One seed was trained (N = 1): with another seed the order may be another.'
+			: `${seeds} seeds were trained; ± is the standard deviation over them.`,
+		...(part === 'validation'
+			? ['Validation images also chose the best epoch, which flatters every loss a little; there is no test part.']
+			: []),
+	];
+}
