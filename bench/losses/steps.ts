@@ -88,7 +88,16 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Every loss of the shelf, one after the other. `outputs` 1 is a sigmoid, 3 a softmax over three classes. */
-export async function* timeLosses({ pairs, outputs }: { readonly pairs: number; readonly outputs: number }): AsyncGenerator<LossTime> {
+export async function* timeLosses({
+	pairs,
+	outputs,
+	only = '',
+}: {
+	readonly pairs: number;
+	readonly outputs: number;
+	readonly only?: string;
+}): AsyncGenerator<LossTime> {
 	await startWasmBackend(loadWasmKernels);
-	for (const { id, name } of lossShelf) yield { id, name, ...(await timeLoss(id, outputs, pairs)) };
+	for (const { id, name } of lossShelf.filter(({ id }) => only === '' || id === only))
+		yield { id, name, ...(await timeLoss(id, outputs, pairs)) };
 }

@@ -11,6 +11,7 @@ import type { Batch } from './targets.ts';
 import type { Tensor, Tensor4D, Variable } from './tensor-types.ts';
 import { asTensor4D } from './tensors.ts';
 import { tf } from './tf.ts';
+import { withoutTinySlopes } from './tiny-slopes.ts';
 import { buildUNet, initialise, type UNet } from './unet.ts';
 
 /** Read back after a step; all are needed, because a sigmoid can hide a NaN behind a finite loss. */
@@ -106,7 +107,7 @@ export class RunNet implements Disposable {
 			// Filled inside the gradient, whose scope would free it. Stacking copies: the optimizer changes variables in place.
 			let seen: Tensor = tf.zeros([1]);
 			const { value, grads } = tf.variableGrads(() => {
-				const logits = asTensor4D(this.net.logits.apply(batch.x, { training: true }));
+				const logits = withoutTinySlopes(asTensor4D(this.net.logits.apply(batch.x, { training: true })));
 				const input = this.#inputOf(batch, logits, activate(logits), step);
 				const observed = this.loss.observe(input);
 				names = observed.names;
