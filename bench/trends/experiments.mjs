@@ -31,6 +31,7 @@ const penaltyGeneralizedDice = choice('Penalty generalized Dice', 'penaltyGenera
 
 export const betas = [0.1, 0.3, 0.5, 0.7, 0.9];
 export const betaLabels = betas.map((beta) => /** @type {const} */ ([beta, `Tversky β ${beta}`]));
+/** Single losses that are said to agree where foreground is common. */
 export const agreeing = ['CE', 'Dice', 'Focal γ 2', 'Tversky β 0.7'];
 export const compounds = ['Dice + CE', 'Dice + Focal', 'Dice + Top-k'];
 
@@ -42,6 +43,9 @@ const drawn = {
 	stepsPerEpoch: 50,
 	test: 0.4,
 };
+
+/** Training on real images takes longest, so these are the fewest that answer the questions. Dice is there as Tversky with β ½. */
+const onRealData = [crossEntropy, focal, ...betas.map(tversky)];
 
 /** @type {Record<string, Experiment>} */
 export const experiments = {
@@ -90,27 +94,18 @@ export const experiments = {
 		...drawn,
 		title: 'Cells, 20 % foreground',
 		data: { sample: 'Cells', images: 64, foreground: 20 },
-		losses: [crossEntropy, dice, focal, tversky(0.7), diceCrossEntropy, topK, generalizedDice],
+		losses: [crossEntropy, dice, focal, tversky(0.7)],
 	},
 	blowhole: {
 		title: 'MT_Blowhole, 0.15 % foreground',
 		data: { folder: 'data/magnetic-tile/MT_Blowhole/Imgs', threshold: 127 },
-		size: 160,
+		size: 128,
 		sizing: 'stretch',
 		channels: 'rgb',
 		epochs: 4,
 		stepsPerEpoch: 60,
 		test: 0.3,
-		losses: [
-			crossEntropy,
-			focal,
-			choice('Focal γ 5', 'focal', { gamma: 5, classBalancing: false }),
-			...betas.map(tversky),
-			dice,
-			diceCrossEntropy,
-			generalizedDice,
-			topK,
-		],
+		losses: onRealData,
 	},
 	drive: {
 		title: 'DRIVE, 12 images, 9 % foreground',
@@ -118,19 +113,10 @@ export const experiments = {
 		size: 128,
 		sizing: 'crop',
 		channels: 'rgb',
-		epochs: 4,
+		epochs: 2,
 		stepsPerEpoch: 75,
 		test: 0.33,
-		losses: [
-			crossEntropy,
-			focal,
-			choice('Focal γ 5', 'focal', { gamma: 5, classBalancing: false }),
-			...betas.map(tversky),
-			dice,
-			diceCrossEntropy,
-			generalizedDice,
-			topK,
-		],
+		losses: onRealData,
 	},
 };
 

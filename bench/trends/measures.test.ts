@@ -1,25 +1,41 @@
 import { expect, it } from 'vitest';
-import { calibrationError, diceAt } from './measures.ts';
+import type { ResultsDocument } from '#lib/state/results.ts';
+import { measure } from './measures.ts';
 
-function levelsOf(background: Readonly<Record<number, number>>, foreground: Readonly<Record<number, number>>) {
+type Run = ResultsDocument['runs'][number];
+
+/** A finished run whose test part has these pixels by level. */
+function run(background: Readonly<Record<number, number>>, foreground: Readonly<Record<number, number>>): Run {
 	const fill = (counts: Readonly<Record<number, number>>) => Array.from({ length: 256 }, (_, level) => counts[level] ?? 0);
-	return { background: fill(background), foreground: fill(foreground) };
+	const scores = {
+		images: 1,
+		pooled: { dice: 0.5 },
+		perImageMean: {},
+		classes: {},
+		levels: { background: fill(background), foreground: fill(foreground) },
+	};
+	return {
+		loss: 'dice',
+		label: 'Dice',
+		seed: 1,
+		state: 'finished',
+		steps: 1,
+		epochs: 1,
+		bestEpoch: 1,
+		weightsHash: null,
+		validation: { best: null, last: null },
+		test: { best: null, last: scores },
+	};
 }
 
-it('takes Dice from the pixels at or above a level', () => {
-	const levels = levelsOf({ 0: 90, 200: 2 }, { 100: 3, 250: 5 });
-	expect(diceAt(levels, 128)).toBeCloseTo((2 * 5) / (8 + 7), 12); // TP 5, FP 2, 8 true pixels
-	expect(diceAt(levels, 50)).toBeCloseTo((2 * 8) / (8 + 10), 12);
-	expect(diceAt(levelsOf({ 0: 10 }, {}), 128)).toBe(0);
+it('reads a run’s last weights on the test part: best threshold, saturation, and what was not measured', () => {
+	// From level 201 on: TP 5 of 8, FP 0 → 10/13. At 100 and below: TP 8, FP 2 → 16/18, the best. 3 + 5 true pixels, 5 of them above 0.99.
+	const { recall, precision, probabilities } = measure(run({ 0: 90, 200: 2 }, { 100: 3, 255: 5 }));
+	expect([recall, precision]).toEqual([0, null]);
+	expect(probabilities?.best).toEqual({ dice: 16 / 18, threshold: 1 / 256 });
+	expect(probabilities?.saturated).toBe(5 / 8);
 });
 
-it('weighs the gap of each bin by its pixels', () => {
-	// Level 25 is p = 25.5 / 256 = 0.09961: 10 pixels, 3 of them foreground. Level 230 is p = 0.90039: 10 pixels, 8 foreground.
-	const levels = levelsOf({ 25: 7, 230: 2 }, { 25: 3, 230: 8 });
-	const expected = (Math.abs((10 * 25.5) / 256 - 3) + Math.abs((10 * 230.5) / 256 - 8)) / 20;
-	expect(calibrationError(levels)).toBeCloseTo(expected, 12);
-});
-
-it('finds no error where the share of foreground equals the probability', () => {
-	expect(calibrationError(levelsOf({ 127: 257 }, { 127: 255 }))).toBeCloseTo(0, 12); // p = 127.5 / 256 = 255 / 512
+it('refuses a run that was not scored', () => {
+	expect(() => measure({ ...run({}, {}), test: { best: null, last: null } })).toThrow(RangeError);
 });

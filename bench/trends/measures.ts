@@ -1,8 +1,9 @@
 /** What one run shows on the held-out images, from the saved results of the app. */
+import { dice } from '#lib/metrics/dice.ts';
+import { calibration, thresholdSweep, type LevelCounts } from '#lib/metrics/probability.ts';
 import type { ResultsDocument } from '#lib/state/results.ts';
 
 type Run = ResultsDocument['runs'][number];
-type Levels = { readonly background: readonly number[]; readonly foreground: readonly number[] };
 
 export interface Measures {
 	readonly seed: number;
@@ -26,34 +27,13 @@ export interface ProbabilityMeasures {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Dice of the pixels at or above a level; 0 when neither truth nor prediction marks a pixel. */
-export function diceAt(levels: Levels, level: number): number {
-	const [falsePositives, truePositives] = [sum(levels.background.slice(level)), sum(levels.foreground.slice(level))];
-	const areas = sum(levels.foreground) + truePositives + falsePositives;
-	return areas === 0 ? 0 : (2 * truePositives) / areas;
-}
-
-/** Mean gap between the probability and the share of foreground in ten bins, weighted by their pixels. */
-export function calibrationError({ background, foreground }: Levels): number {
-	const bins = Array.from({ length: 10 }, () => ({ pixels: 0, confidence: 0, hits: 0 }));
-	foreground.forEach((hits, level) => {
-		const probability = (level + 0.5) / 256;
-		const bin = bins[Math.floor(probability * 10)]!;
-		const pixels = hits + background[level]!;
-		bin.pixels += pixels;
-		bin.confidence += pixels * probability;
-		bin.hits += hits;
-	});
-	return sum(bins.map(({ confidence, hits }) => Math.abs(confidence - hits))) / sum(bins.map(({ pixels }) => pixels));
-}
-
-function probabilityMeasures(levels: Levels): ProbabilityMeasures {
-	const trueForeground = sum(levels.foreground);
-	const thresholds = Array.from({ length: 255 }, (_, i) => ({ dice: diceAt(levels, i + 1), threshold: (i + 1) / 256 }));
+function probabilityMeasures({ background, foreground }: LevelCounts): ProbabilityMeasures {
+	const histogram = Uint32Array.from([...background, ...foreground]);
+	const { best } = thresholdSweep([{ kind: 'binary', sampleId: '', histogram }], dice, { perImage: false });
 	return {
-		best: thresholds.reduce((best, entry) => (entry.dice > best.dice ? entry : best)),
-		calibrationError: calibrationError(levels),
-		saturated: (sum(levels.foreground.slice(0, 3)) + sum(levels.foreground.slice(254))) / trueForeground,
+		best: { dice: best?.score ?? 0, threshold: (best?.level ?? 0) / 256 },
+		calibrationError: calibration({ background, foreground }).error ?? Number.NaN,
+		saturated: (sum(foreground.slice(0, 3)) + sum(foreground.slice(254))) / sum(foreground),
 	};
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Measures } from './measures.ts';
-import { difference, recall, slope, spread, verdictOf } from './questions.ts';
+import { difference, notFarBelow, recall, slope, spread, verdictOf } from './questions.ts';
 
 const run = (seed: number, value: number): Measures => ({
 	seed,
@@ -33,6 +33,15 @@ describe('the answer to a question', () => {
 			expect.closeTo(0.3, 12),
 			0,
 		]);
+	});
+
+	it('calls a loss near another when it is clearly not farther below than said', () => {
+		// Gaps −0.01 and −0.02: 0.05 above the limit they are 0.04 and 0.03; margin 12.706 · 0.00707107 / √2 = 0.0635.
+		const table = { sum: [run(1, 0.79), run(2, 0.78)], best: [run(1, 0.8), run(2, 0.8)] };
+		const { interval, verdict } = notFarBelow(table, 'q', 'sum', 'best', 'recall', recall, 0.05);
+		expect(interval.mean).toBeCloseTo(0.035, 12);
+		expect(interval.margin).toBeCloseTo(0.0635, 4);
+		expect(verdict).toBe('no trend');
 	});
 
 	it('needs the whole interval on one side of 0', () => {

@@ -48,6 +48,12 @@ export function difference(table: Table, question: string, more: string, less: s
 	return answer(question, `${name}: ${more} − ${less}`, gaps);
 }
 
+/** Is `more` at most `by` below `other`? Paired by seed, as `difference`. */
+export function notFarBelow(table: Table, question: string, more: string, other: string, name: string, pick: Pick, by: number): Answer {
+	const gaps = runsOf(table, more).map((run) => pick(run) - valueAt(table, other, run.seed, pick) + by);
+	return answer(question, `${name}: ${more} − ${other} + ${by}`, gaps);
+}
+
 /** `pick` of the run of one seed; NaN where there is none. */
 function valueAt(table: Table, label: string, seed: number, pick: Pick): number {
 	const run = runsOf(table, label).find((candidate) => candidate.seed === seed);

@@ -2,12 +2,14 @@
 import { meanInterval } from '#lib/stats/interval.ts';
 import type { ResultsDocument } from '#lib/state/results.ts';
 import { lineChart } from './charts.ts';
+import { agreeing, betaLabels as betas, compounds } from './experiments.mjs';
 import { measure, type Measures } from './measures.ts';
 import {
 	bestDice,
 	calibration,
 	dice,
 	difference,
+	notFarBelow,
 	precision,
 	recall,
 	saturated,
@@ -17,13 +19,13 @@ import {
 	type Table,
 } from './questions.ts';
 
-const betas = [0.1, 0.3, 0.5, 0.7, 0.9].map((beta) => [beta, `Tversky β ${beta}`] as const);
-
 /** Measures of all finished runs, by the label of the loss. */
 export function tableOf(results: ResultsDocument): Table {
 	const table: Record<string, Measures[]> = {};
 	for (const run of results.runs) (table[run.label] ??= []).push(measure(run));
-	return table;
+	// The same loss: α = β = ½.
+	const half = table['Tversky β 0.5'];
+	return half && !table['Dice'] ? { ...table, Dice: half } : table;
 }
 
 const digits = (value: number): string => value.toFixed(3);
@@ -59,7 +61,6 @@ function measuresTable(table: Table): string[] {
 /** The questions that one set of runs can answer by itself. */
 function questionsOf(table: Table): Answer[] {
 	const has = (...labels: string[]): boolean => labels.every((label) => table[label]);
-	const singles = ['CE', 'Focal γ 2', 'Dice', 'Tversky β 0.7'];
 	const answers: Answer[] = [];
 	if (has(...betas.map(([, label]) => label))) {
 		answers.push(
@@ -81,15 +82,34 @@ function questionsOf(table: Table): Answer[] {
 	if (has('Focal γ 2, α .25', 'Focal γ 2, α .75')) {
 		answers.push(difference(table, '4. α moves recall', 'Focal γ 2, α .75', 'Focal γ 2, α .25', 'recall', recall));
 	}
-	for (const compound of ['Dice + CE', 'Dice + Focal', 'Dice + Top-k']) {
-		if (!has(compound, ...singles)) continue;
-		const leader = singles.reduce((best, label) => (mean(table, label) > mean(table, best) ? label : best));
-		answers.push(difference(table, `8. ${compound} is not far from the best single loss`, compound, leader, 'Dice', dice));
-	}
-	for (const weak of ['Generalized Dice', 'Penalty generalized Dice', 'Top-k 10 %']) {
-		if (has(weak, 'Dice')) answers.push(difference(table, `8. ${weak} falls behind Dice`, 'Dice', weak, 'Dice', dice));
-	}
-	return answers;
+	return [...answers, ...compoundQuestions(table)];
+}
+
+/** Losses of several terms beside single ones, and the single ones that fail where classes are absent. */
+function compoundQuestions(table: Table): Answer[] {
+	const has = (...labels: string[]): boolean => labels.every((label) => table[label]);
+	const leader = has(...agreeing) ? agreeing.reduce((best, label) => (mean(table, label) > mean(table, best) ? label : best)) : null;
+	return [
+		...compounds.flatMap((compound) =>
+			leader !== null && has(compound)
+				? [notFarBelow(table, `8. ${compound} is within ${near} of the best single loss`, compound, leader, 'Dice', dice, near)]
+				: [],
+		),
+		...['Generalized Dice', 'Penalty generalized Dice', 'Top-k 10 %'].flatMap((weak) =>
+			has(weak, 'Dice') ? [difference(table, `8. ${weak} falls behind Dice`, 'Dice', weak, 'Dice', dice)] : [],
+		),
+	];
+}
+
+/** How far below the best single loss still counts as near, in Dice. */
+const near = 0.05;
+
+/** Two tables of the same data as one, with the seeds that both have. */
+function joined(one: Table, other: Table): Table {
+	const seedsOf = (table: Table): Set<number> => new Set(Object.values(table).flatMap((runs) => runs.map(({ seed }) => seed)));
+	const [first, second] = [seedsOf(one), seedsOf(other)];
+	const shared = (runs: readonly Measures[]): readonly Measures[] => runs.filter(({ seed }) => first.has(seed) && second.has(seed));
+	return Object.fromEntries(Object.entries({ ...one, ...other }).map(([label, runs]) => [label, shared(runs)]));
 }
 
 function mean(table: Table, label: string): number {
@@ -155,9 +175,11 @@ export function trendsReport(finished: Readonly<Record<string, Finished>>, machi
 		}
 		lines.push(`![Predictions of the last epoch](trends-${name}.png)`, '');
 	}
-	const { rare, common } = tables;
+	const { lesions, compound, rare, common } = tables;
+	if (lesions && compound) {
+		lines.push('## Lesions: several terms beside single losses', '', ...answersTable(compoundQuestions(joined(lesions, compound))), '');
+	}
 	if (rare && common) {
-		const agreeing = ['CE', 'Dice', 'Focal γ 2', 'Tversky β 0.7'];
 		lines.push(
 			'## Rare against common foreground',
 			'',
