@@ -56,6 +56,32 @@ test('epoch, threshold, errors, order, own losses and the hash tell how three lo
 	await expect(images(page).getByText('predicts no foreground').first()).toBeVisible();
 	await threshold.fill('128');
 
+	// Images by how the losses do on them: the worst has the lowest mean of the captions.
+	const means: number[] = [];
+	await images(page).getByLabel('Order of the images').selectOption('worst first');
+	for (const place of ['1/2', '2/2']) {
+		await expect(images(page).getByLabel('Image', { exact: true }).locator('option:checked')).toContainText(place);
+		const labels = await images(page)
+			.getByRole('img', { name: /: prediction for / })
+			.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+		const dice = labels.map((label) => Number(/Dice (\d\.\d+)$/u.exec(label)?.[1]));
+		means.push(dice.reduce((sum, value) => sum + value, 0) / dice.length);
+		await button(page, 'Next image').click();
+	}
+	expect(means).toHaveLength(2);
+	expect(means[0]).toBeLessThanOrEqual(means[1] ?? NaN);
+
+	// The threshold that validation chooses moves the page's threshold, and its Dice is what the table then says.
+	await page.getByText('Thresholds and probabilities').click();
+	const probabilities = page.getByRole('region', { name: 'Probabilities, table' }).getByRole('row').filter({ hasText: 'Dice' }).last();
+	await probabilities.getByRole('button').click();
+	const [chosen = ''] = /\d\.\d+/u.exec(await probabilities.getByRole('button').innerText()) ?? [];
+	await expect(images(page)).toContainText(chosen);
+	const cells = await probabilities.getByRole('cell').allInnerTexts();
+	await expect(scoreRow(page, 'Dice').getByRole('cell').first()).toContainText(cells[4] ?? 'a score');
+	await page.getByText('Thresholds and probabilities').click();
+	await threshold.fill('128');
+
 	await images(page).getByRole('radio', { name: 'Errors' }).check();
 	for (const outcome of ['true positive', 'false positive', 'false negative']) await expect(images(page).getByText(outcome)).toBeVisible();
 

@@ -6,6 +6,7 @@ import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats
 import type { EpochRow, ImageEvidence, Preview, RunRecord } from '#lib/core/run.ts';
 import type { Band } from '#lib/stats/interval.ts';
 import { bySeed, curveOverSeeds, scoresOverSeeds } from './over-seeds.ts';
+import { probabilitiesOf, type Probabilities } from './probabilities.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { Training } from './training.svelte.ts';
 
@@ -68,6 +69,9 @@ export interface Adaptation extends RunFace {
 	/** One per number, by the words that the loss has for it. */
 	readonly readings: readonly { readonly name: string; readonly x: readonly number[]; readonly y: readonly (number | null)[] }[];
 }
+
+/** What the probabilities of a run say at every threshold; only with two classes. */
+export interface RunProbabilities extends RunFace, Probabilities {}
 
 /** A run's own loss; never on one axis with another loss. */
 export interface OwnLoss extends RunFace {
@@ -221,6 +225,20 @@ export class Comparison {
 			if (values.every((value) => value !== null)) scores.set(sampleId, values.reduce((sum, value) => sum + value, 0) / values.length);
 		}
 		return scores;
+	}
+
+	/** Runs of the shown seed, by the chosen part, weights and pooling. */
+	probabilities(): readonly RunProbabilities[] {
+		return this.#shownRuns.flatMap((run) => {
+			const { pooling } = this.choice;
+			const found = probabilitiesOf({
+				shown: this.#scoredImages(run, this.choice),
+				validation: this.#scoredImages(run, { ...this.choice, part: 'validation' }),
+				test: this.#scoredImages(run, { ...this.choice, part: 'test' }),
+				perImage: pooling === 'per-image',
+			});
+			return found ? [{ ...this.#lossFace(run), ...found }] : [];
+		});
 	}
 
 	/** Runs of the shown seed whose loss adapts anything. */

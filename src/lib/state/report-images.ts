@@ -1,24 +1,10 @@
 /** Which images stand for an experiment in its report. Pure. */
-import { meanOfDefined } from '#lib/metrics/summary.ts';
-
-export interface ScoredImage {
-	readonly id: string;
-	/** Of each run on this image; null where it is not defined. */
-	readonly scores: readonly (number | null)[];
-}
+import { disagreement, meanScore, type ScoredImage } from './image-order.ts';
 
 export interface PickedImage {
 	readonly id: string;
 	/** Why this one, in a few words. */
 	readonly why: string;
-}
-
-const meanOf = ({ scores }: ScoredImage): number | null => meanOfDefined(scores);
-
-/** Highest less lowest score; null for fewer than two. */
-function disagreement({ scores }: ScoredImage): number | null {
-	const known = scores.filter((score) => score !== null);
-	return known.length < 2 ? null : Math.max(...known) - Math.min(...known);
 }
 
 /** The image with the largest value; the first of equals. Null where none has one. */
@@ -37,8 +23,8 @@ function largest(images: readonly ScoredImage[], value: (image: ScoredImage) => 
 export function pickImages(images: readonly ScoredImage[]): readonly PickedImage[] {
 	const wanted = [
 		['the losses differ most here', disagreement],
-		['the lowest mean score', (image: ScoredImage) => ((mean) => (mean === null ? null : -mean))(meanOf(image))],
-		['the highest mean score', meanOf],
+		['the lowest mean score', (image: ScoredImage) => ((mean) => (mean === null ? null : -mean))(meanScore(image))],
+		['the highest mean score', meanScore],
 	] as const;
 	const picked = new Map<string, string[]>();
 	for (const [why, value] of wanted) {

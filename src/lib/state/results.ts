@@ -1,5 +1,6 @@
 /** The results of an experiment as one JSON document: what was compared, on what, and every score. */
 import type { EpochRow, ExperimentRecord, ImageEvidence, RunRecord } from '#lib/core/run.ts';
+import { pooledLevels, type LevelCounts } from '#lib/metrics/probability.ts';
 import { summarise } from '#lib/metrics/summary.ts';
 
 type Scores = Readonly<Record<string, number | null>>;
@@ -15,7 +16,7 @@ interface PartScores {
 	 * Pixels of all images by probability level 0…255 (level = min(255, ⌊256 p⌋)) and truth: enough for the scores at any
 	 * threshold and for calibration. Null with more than two classes, which go by arg-max.
 	 */
-	readonly levels: { readonly background: readonly number[]; readonly foreground: readonly number[] } | null;
+	readonly levels: LevelCounts | null;
 }
 
 export interface ResultsDocument {
@@ -35,15 +36,6 @@ export interface ResultsDocument {
 		readonly validation: { readonly best: PartScores | null; readonly last: PartScores | null };
 		readonly test: { readonly best: PartScores | null; readonly last: PartScores | null };
 	}[];
-}
-
-function pooledLevels(evidence: readonly ImageEvidence[]): PartScores['levels'] {
-	const pooled = new Array<number>(512).fill(0);
-	for (const image of evidence) {
-		if (image.kind !== 'binary') return null;
-		image.histogram.forEach((pixels, level) => (pooled[level]! += pixels));
-	}
-	return { background: pooled.slice(0, 256), foreground: pooled.slice(256) };
 }
 
 function partScores(evidence: readonly ImageEvidence[] | undefined, thresholdLevel: number, classes: readonly string[]): PartScores | null {

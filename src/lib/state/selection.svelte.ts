@@ -1,9 +1,11 @@
 /** What is looked at: which image, which epoch, which threshold, which class. Moves picture, table and curves together. */
 import { defaultThresholdLevel } from '#lib/core/run.ts';
+import type { ImageOrder } from './image-order.ts';
 
 export class Selection {
-	/** Place in the list of images. */
-	imageIndex = $state(0);
+	/** The image that is shown; '' for the first of the list. */
+	imageId = $state('');
+	imageOrder = $state<ImageOrder>('given');
 	/** The epoch that is shown; null follows the newest. */
 	pinnedEpoch = $state<number | null>(null);
 	thresholdLevel = $state(defaultThresholdLevel);
@@ -19,7 +21,8 @@ export class Selection {
 	reset(): void {
 		this.seed = null;
 		this.pickedRun = '';
-		this.imageIndex = 0;
+		this.imageId = '';
+		this.imageOrder = 'given';
 		this.pinnedEpoch = null;
 		this.focusClass = null;
 		this.thresholdLevel = defaultThresholdLevel;

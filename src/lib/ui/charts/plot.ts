@@ -9,6 +9,8 @@ export interface PlotOptions {
 	readonly logarithmic: boolean;
 	readonly smoothing: number;
 	readonly yRange: readonly [number, number] | null;
+	/** Fixed limits of x for shares and probabilities; otherwise x counts whole things. */
+	readonly xRange: readonly [number, number] | null;
 	readonly format: (value: number | null) => string;
 	/** The values as they are now: bands are drawn from them. */
 	readonly table: () => ChartTable;
@@ -144,19 +146,20 @@ export function plotOptions(
 	const perSeries = options.smoothing > 0 ? 2 : 1;
 	const font = '12px system-ui, sans-serif';
 	const axis = { stroke: colours.text, font, ticks: { show: false }, grid: { stroke: colours.line, width: 1 } };
-	const { yRange, logarithmic } = options;
+	const { yRange, xRange, logarithmic } = options;
+	const whole = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000];
 	return {
 		...size,
 		padding: [12, 12, 0, 0],
 		legend: { show: false },
 		cursor: { y: false, points: { size: 8 }, drag: { x: true, y: false } },
 		scales: {
-			x: { time: false },
+			x: { time: false, ...(xRange ? { range: [xRange[0], xRange[1]] } : {}) },
 			// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enums exist as types only
 			y: { distr: logarithmic ? 3 : 1, ...(yRange && !logarithmic ? { range: [yRange[0], yRange[1]] } : {}) },
 		},
 		axes: [
-			{ ...axis, size: 30, gap: 6, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 100000] },
+			{ ...axis, size: 30, gap: 6, grid: { show: false }, incrs: xRange ? [0.1, 0.2, 0.25, 0.5, ...whole] : whole },
 			{ ...axis, size: 52, gap: 6, values: (_plot, ticks) => ticks.map((tick) => (Number.isFinite(tick) ? formatValue(tick) : '')) },
 		],
 		series: [{ label: options.xName }, ...seriesOptions(series, colours, options.smoothing)],
