@@ -7,6 +7,7 @@ import type { EpochRow, ImageEvidence, Preview, RunRecord } from '#lib/core/run.
 import type { Band } from '#lib/stats/interval.ts';
 import { bySeed, curveOverSeeds, scoresOverSeeds } from './over-seeds.ts';
 import { probabilitiesOf, type Probabilities } from './probabilities.ts';
+import { adaptationOf, ownLossOf, scoreCurve, type Adaptation, type Curve, type OwnLoss, type RunFace } from './run-curves.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { Training } from './training.svelte.ts';
 
@@ -23,15 +24,6 @@ export interface ScoreChoice {
 export interface SeedChoice {
 	readonly view: 'mean' | 'each';
 	readonly band: Band;
-}
-
-/** How a run, or all seeds of a loss, are named and drawn. */
-export interface RunFace {
-	/** Of the run; where seeds are taken together or only one is shown, the key of the loss. */
-	readonly id: string;
-	readonly name: string;
-	/** Place of its loss in the experiment: decides colour and marker. */
-	readonly place: number;
 }
 
 export interface RunOnImage extends RunFace {
@@ -57,28 +49,8 @@ export interface RunScores extends RunFace {
 	readonly flag: string;
 }
 
-export interface Curve extends RunFace {
-	readonly x: readonly number[];
-	readonly y: readonly (number | null)[];
-	/** Half the height of the band, where seeds are taken together. */
-	readonly spread?: readonly (number | null)[];
-}
-
-/** What the loss of a run learns, steers or schedules, over the epochs. */
-export interface Adaptation extends RunFace {
-	/** One per number, by the words that the loss has for it. */
-	readonly readings: readonly { readonly name: string; readonly x: readonly number[]; readonly y: readonly (number | null)[] }[];
-}
-
 /** What the probabilities of a run say at every threshold; only with two classes. */
 export interface RunProbabilities extends RunFace, Probabilities {}
-
-/** A run's own loss; never on one axis with another loss. */
-export interface OwnLoss extends RunFace {
-	readonly training: Curve;
-	/** Without points where there is no validation part. */
-	readonly validation: Curve;
-}
 
 /** Validation images with stored predictions; the engine keeps as many. */
 const previewed = 12;
@@ -186,14 +158,8 @@ export class Comparison {
 
 	/** Validation Dice by epoch, as threshold, class and pooling say: of every run, or the mean over the seeds of a loss. */
 	readonly diceCurves: readonly Curve[] = $derived.by(() => {
-		const each = this.#training.runs.map((run) => {
-			const rows = (this.#rowsByRun.get(run.id) ?? []).filter((row) => row.validation.length > 0);
-			return {
-				...this.faceOf(run),
-				x: rows.map((row) => row.epoch),
-				y: rows.map((row) => this.#values(row.validation, this.choice)[dice.id] ?? null),
-			};
-		});
+		const score = (row: EpochRow): number | null => this.#values(row.validation, this.choice)[dice.id] ?? null;
+		const each = this.#training.runs.map((run) => scoreCurve(this.faceOf(run), this.#rowsOf(run), score));
 		if (!this.together) return each;
 		return bySeed(each).map((curves) => ({ ...this.#togetherFace(curves[0]), ...curveOverSeeds(curves, this.seedChoice.band) }));
 	});
@@ -204,7 +170,9 @@ export class Comparison {
 	}
 
 	/** Of the shown seed. */
-	readonly ownLosses: readonly OwnLoss[] = $derived.by(() => this.#shownRuns.map((run) => this.#ownLoss(run)));
+	readonly ownLosses: readonly OwnLoss[] = $derived.by(() =>
+		this.#shownRuns.map((run) => ownLossOf(this.#lossFace(run), this.#rowsOf(run), this.#training.partial.get(run.id) ?? [])),
+	);
 
 	/** Every loss against every other on the same images, by Dice per image as threshold, class, part and weights say; the mean over seeds. */
 	pairs(choice: ScoreChoice = this.choice): readonly PairComparison[] {
@@ -243,8 +211,12 @@ export class Comparison {
 
 	/** Runs of the shown seed whose loss adapts anything. */
 	readonly adaptations: readonly Adaptation[] = $derived.by(() =>
-		this.#shownRuns.map((run) => this.#adaptation(run)).filter(({ readings }) => readings.length > 0),
+		this.#shownRuns.map((run) => adaptationOf(this.#lossFace(run), this.#rowsOf(run))).filter(({ readings }) => readings.length > 0),
 	);
+
+	#rowsOf({ id }: RunRecord): readonly EpochRow[] {
+		return this.#rowsByRun.get(id) ?? [];
+	}
 
 	#rowAt(runId: string, epoch: number): EpochRow | undefined {
 		return this.#rowsByRun.get(runId)?.findLast((row) => row.epoch <= epoch);
@@ -293,24 +265,5 @@ export class Comparison {
 			// A run that has collapsed since its best epoch is called that too.
 			flag: this.#flagOf(run, row) || this.#flagOf(run, this.#rowAt(run.id, Infinity)),
 		};
-	}
-
-	#ownLoss(run: RunRecord): OwnLoss {
-		const face = this.#lossFace(run);
-		const rows = this.#rowsByRun.get(run.id) ?? [];
-		const steps = [...rows.flatMap((row) => [...row.stepLosses]), ...(this.#training.partial.get(run.id) ?? [])];
-		const validated = rows.filter((row) => row.validationLoss !== null);
-		return {
-			...face,
-			training: { ...face, x: steps.map((_, step) => step + 1), y: steps },
-			validation: { ...face, x: validated.map((row) => row.step), y: validated.map((row) => row.validationLoss) },
-		};
-	}
-
-	#adaptation(run: RunRecord): Adaptation {
-		const rows = this.#rowsByRun.get(run.id) ?? [];
-		const names = [...new Set(rows.flatMap((row) => Object.keys(row.readings ?? {})))];
-		const x = rows.map((row) => row.epoch);
-		return { ...this.#lossFace(run), readings: names.map((name) => ({ name, x, y: rows.map((row) => row.readings?.[name] ?? null) })) };
 	}
 }
