@@ -2,7 +2,7 @@
  * Trains the losses whose differences the literature describes, in the built app, and says which trends show.
  * `npm run trends [-- NAME …] [--seeds 5]`. The samples are drawn; MT_Blowhole and DRIVE are in `../shared/data`, or
  * `$OVERLAP_SHARED/data`, and are left out where missing. Results are kept in `bench/.trends`, so that
- * one experiment can be run again alone; the report reads all that are there.
+ * one experiment can be run again alone; the report reads all that are there, and `--report` trains nothing.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { experiments, specOf } from './trends/experiments.mjs';
 
 const { values: options, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { seeds: { type: 'string', default: '5' } },
+	options: { seeds: { type: 'string', default: '5' }, report: { type: 'boolean', default: false } },
 });
 const shared = process.env.OVERLAP_SHARED ?? '../shared';
 const kept = 'bench/.trends';
@@ -64,7 +64,8 @@ async function train(name, experiment) {
 	}
 }
 
-const names = positionals.length > 0 ? positionals : Object.keys(experiments);
+const wanted = positionals.length > 0 ? positionals : Object.keys(experiments);
+const names = options.report ? [] : wanted;
 for (const name of names) {
 	const experiment = experiments[name];
 	if (!experiment) throw new Error(`There is no experiment ${name}; there are ${Object.keys(experiments).join(', ')}.`);

@@ -25,6 +25,13 @@ const crossEntropy = choice('CE', 'crossEntropy');
 const dice = choice('Dice', 'dice');
 const diceCrossEntropy = choice('Dice + CE', 'diceCrossEntropy');
 const focal = choice('Focal γ 2', 'focal', { gamma: 2, classBalancing: false });
+const focal5 = choice('Focal γ 5', 'focal', { gamma: 5, classBalancing: false });
+const focalAlphas = [
+	choice('Focal γ 2, α .25', 'focal', { gamma: 2, alpha: 0.25 }),
+	choice('Focal γ 2, α .75', 'focal', { gamma: 2, alpha: 0.75 }),
+];
+/** @param {number} positiveWeight (1 − π)/π for the share π of foreground */
+const weighted = (positiveWeight) => choice('CE, weight (1 − π)/π', 'crossEntropy', { positiveWeight });
 const topK = choice('Top-k 10 %', 'topKCrossEntropy');
 const generalizedDice = choice('Generalized Dice', 'generalizedDice', { batchSums: false });
 const penaltyGeneralizedDice = choice('Penalty generalized Dice', 'penaltyGeneralizedDice', { batchSums: false });
@@ -47,22 +54,39 @@ const drawn = {
 /** Training on real images takes longest, so these are the fewest that answer the questions. Dice is there as Tversky with β ½. */
 const onRealData = [crossEntropy, focal, ...betas.map(tversky)];
 
+/** Further losses on the same data, from the same weights and batches: twelve fit in one experiment. @param {number} positiveWeight (1 − π)/π */
+const further = (positiveWeight) => [weighted(positiveWeight), focal5, ...focalAlphas, diceCrossEntropy, generalizedDice];
+
+const blowhole = {
+	data: { folder: 'data/magnetic-tile/MT_Blowhole/Imgs', threshold: 127 },
+	size: 128,
+	sizing: /** @type {const} */ ('stretch'),
+	channels: /** @type {const} */ ('rgb'),
+	epochs: 4,
+	stepsPerEpoch: 60,
+	test: 0.3,
+};
+
+const drive = {
+	data: { folder: 'data/DRIVE/training', threshold: 127, parts: ['images', '1st_manual'] },
+	size: 128,
+	sizing: /** @type {const} */ ('crop'),
+	channels: /** @type {const} */ ('rgb'),
+	epochs: 2,
+	stepsPerEpoch: 75,
+	test: 0.33,
+};
+
+/** Experiments that continue another one on its data, by its name. */
+export const continuations = { blowhole: 'blowholeMore', drive: 'driveMore' };
+
 /** @type {Record<string, Experiment>} */
 export const experiments = {
 	lesions: {
 		...drawn,
 		title: 'Lesions, 0.6 % foreground',
 		data: { sample: 'Lesions', images: 64, foreground: 0.6 },
-		losses: [
-			crossEntropy,
-			choice('CE, weight (1 − π)/π', 'crossEntropy', { positiveWeight: 166 }),
-			focal,
-			choice('Focal γ 5', 'focal', { gamma: 5, classBalancing: false }),
-			choice('Focal γ 2, α .25', 'focal', { gamma: 2, alpha: 0.25 }),
-			choice('Focal γ 2, α .75', 'focal', { gamma: 2, alpha: 0.75 }),
-			...betas.map(tversky),
-			dice,
-		],
+		losses: [crossEntropy, weighted(166), focal, focal5, ...focalAlphas, ...betas.map(tversky), dice],
 	},
 	compound: {
 		...drawn,
@@ -96,28 +120,10 @@ export const experiments = {
 		data: { sample: 'Cells', images: 64, foreground: 20 },
 		losses: [crossEntropy, dice, focal, tversky(0.7)],
 	},
-	blowhole: {
-		title: 'MT_Blowhole, 0.15 % foreground',
-		data: { folder: 'data/magnetic-tile/MT_Blowhole/Imgs', threshold: 127 },
-		size: 128,
-		sizing: 'stretch',
-		channels: 'rgb',
-		epochs: 4,
-		stepsPerEpoch: 60,
-		test: 0.3,
-		losses: onRealData,
-	},
-	drive: {
-		title: 'DRIVE, 12 images, 9 % foreground',
-		data: { folder: 'data/DRIVE/training', threshold: 127, parts: ['images', '1st_manual'] },
-		size: 128,
-		sizing: 'crop',
-		channels: 'rgb',
-		epochs: 2,
-		stepsPerEpoch: 75,
-		test: 0.33,
-		losses: onRealData,
-	},
+	blowhole: { ...blowhole, title: 'MT_Blowhole, 0.15 % foreground', losses: onRealData },
+	blowholeMore: { ...blowhole, title: 'MT_Blowhole, further losses', losses: further(665) },
+	drive: { ...drive, title: 'DRIVE, 12 images, 9 % foreground', losses: onRealData },
+	driveMore: { ...drive, title: 'DRIVE, further losses', losses: further(10) },
 };
 
 /** The choices of the app that make an experiment. @param {Experiment} experiment @param {number[]} seeds */

@@ -11,7 +11,8 @@ export interface Answer {
 	readonly question: string;
 	/** What was measured, with its sign as the publication would have it. */
 	readonly quantity: string;
-	readonly interval: MeanInterval;
+	/** Null where no seed has a value. */
+	readonly interval: MeanInterval | null;
 	readonly verdict: Verdict;
 }
 
@@ -21,8 +22,8 @@ export const recall: Pick = ({ recall: value }) => value;
 export const dice: Pick = ({ dice: value }) => value;
 export const bestDice: Pick = ({ probabilities }) => probabilities?.best.dice ?? Number.NaN;
 export const calibration: Pick = ({ probabilities }) => probabilities?.calibrationError ?? Number.NaN;
-/** A run that marks nothing has no wrong pixel, but none that would count either. */
-export const precision: Pick = ({ precision: value }) => value ?? 0;
+/** A run that marks nothing has no precision, and its seed is left out. */
+export const precision: Pick = ({ precision: value }) => value ?? Number.NaN;
 
 function runsOf(table: Table, label: string): readonly Measures[] {
 	const runs = table[label];
@@ -37,9 +38,13 @@ export function verdictOf({ mean, margin }: MeanInterval): Verdict {
 	return mean + margin < 0 ? 'opposite' : 'no trend';
 }
 
+/** One value a seed; seeds for which it is not defined are left out, and counted in words. */
 function answer(question: string, quantity: string, values: readonly number[]): Answer {
-	const interval = meanInterval(values);
-	return { question, quantity, interval, verdict: verdictOf(interval) };
+	const defined = values.filter(Number.isFinite);
+	if (defined.length === 0) return { question, quantity: `${quantity} (nowhere defined)`, interval: null, verdict: 'no trend' };
+	const interval = meanInterval(defined);
+	const words = defined.length < values.length ? `${quantity} (${defined.length} of ${values.length} seeds)` : quantity;
+	return { question, quantity: words, interval, verdict: verdictOf(interval) };
 }
 
 /** Does `pick` differ between two losses? Paired by seed: both began with the same weights and saw the same batches. */

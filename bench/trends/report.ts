@@ -2,7 +2,7 @@
 import { meanInterval } from '#lib/stats/interval.ts';
 import type { ResultsDocument } from '#lib/state/results.ts';
 import { lineChart } from './charts.ts';
-import { agreeing, betaLabels as betas, compounds } from './experiments.mjs';
+import { agreeing, betaLabels as betas, compounds, continuations } from './experiments.mjs';
 import { measure, type Measures } from './measures.ts';
 import {
 	bestDice,
@@ -118,9 +118,10 @@ function mean(table: Table, label: string): number {
 
 function answersTable(answers: readonly Answer[]): string[] {
 	const rows = answers.map(({ question, quantity, interval, verdict }) => {
-		const margin = interval.margin === null ? '' : ` ± ${digits(interval.margin)}`;
-		return `| ${question} | ${quantity} | ${digits(interval.mean)}${margin} | ${verdict} |`;
+		const margin = typeof interval?.margin === 'number' ? ` ± ${digits(interval.margin)}` : '';
+		return `| ${question} | ${quantity} | ${interval ? digits(interval.mean) : '–'}${margin} | ${verdict} |`;
 	});
+	if (rows.length === 0) return [];
 	return ['| published trend | quantity | mean ± 95 % interval | here |', '|---|---|---|---|', ...rows];
 }
 
@@ -155,8 +156,12 @@ export function trendsReport(finished: Readonly<Record<string, Finished>>, machi
 	const charts: Record<string, string> = {};
 	const lines = ['# Trends of the literature, measured here', '', `Printed by \`npm run trends\` on ${machine}.`, ''];
 	const tables: Record<string, Table> = {};
+	const further = new Map(Object.entries(continuations));
 	for (const [name, { title, results }] of Object.entries(finished)) {
-		const table = (tables[name] = tableOf(results));
+		if ([...further.values()].includes(name)) continue;
+		const continued = finished[further.get(name) ?? ''];
+		const own = tableOf(results);
+		const table = (tables[name] = continued ? joined(own, tableOf(continued.results)) : own);
 		const { spec, split } = results.experiment;
 		const steps = results.runs[0]?.steps ?? 0;
 		lines.push(`## ${title}`, '');
