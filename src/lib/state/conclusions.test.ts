@@ -52,6 +52,12 @@ describe('what may be concluded', () => {
 		]);
 	});
 
+	it('concludes nothing without images to score on', () => {
+		expect(conclusionsOf({ ...measured, part: 'validation', images: 0, rows: [{ name: 'Dice', values: {}, flag: '' }] })).toEqual([
+			'There are neither validation nor test images: nothing was scored, so nothing can be concluded.',
+		]);
+	});
+
 	it('has no score to name where nothing was measured', () => {
 		expect(conclusionsOf({ ...measured, rows: [{ name: 'Dice', values: {}, flag: '' }], pairs: [] })[0]).toBe(
 			'No loss has a Dice on the test part.',

@@ -53,7 +53,8 @@ function differences({ images, pairs }: Measured): string[] {
 
 /** Sentences in the order of their weight: what failed, what scored highest, which differences can be trusted, how far that goes. */
 export function conclusionsOf(measured: Measured): readonly string[] {
-	const { rows, seeds, part } = measured;
+	const { rows, seeds, part, images } = measured;
+	if (images === 0) return ['There are neither validation nor test images: nothing was scored, so nothing can be concluded.'];
 	return [
 		...rows.filter(({ flag }) => flag !== '').map(({ name, flag }) => `${name}: ${flag}.`),
 		...highest(measured),
