@@ -10,7 +10,7 @@ import { ensureChromium } from './install-chromium.mjs';
 import { countsOf, steps } from './test-steps.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const limitMs = 8 * 60_000;
+const limitMs = 12 * 60_000;
 
 /**
  * Runs one step to its end, or to the time limit: a hang must not keep the other results from being told.
