@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 import { startApp } from '../scripts/drive-app.mjs';
 import { machine } from './machine.mjs';
-import { experiments, specOf } from './trends/experiments.mjs';
+import { continuations, experiments, specOf } from './trends/experiments.mjs';
 
 const { values: options, positionals } = parseArgs({
 	allowPositionals: true,
@@ -89,4 +89,6 @@ console.log(markdown);
 await mkdir('bench/results', { recursive: true });
 await writeFile('bench/results/trends.md', markdown);
 for (const [file, svg] of Object.entries(charts)) await writeFile(join('bench/results', file), String(svg));
-for (const name of Object.keys(finished)) await cp(join(kept, `${name}.png`), join('bench/results', `trends-${name}.png`));
+// A continuation's losses stand in the table of the experiment that it continues.
+const shown = Object.keys(finished).filter((name) => !Object.values(continuations).includes(name));
+for (const name of shown) await cp(join(kept, `${name}.png`), join('bench/results', `trends-${name}.png`));
