@@ -12,8 +12,15 @@ import { machine } from './machine.mjs';
 const { values: options } = parseArgs({ options: { pairs: { type: 'string', default: '15' } } });
 const allowed = 1.5;
 
+const saturates =
+	'Not its formula: at this rate and without norm it saturates within a few steps, and probabilities near 0 are subnormal numbers, which processors multiply slowly.';
+
 /** Why a loss is slow, by id. @type {Record<string, string>} */
 const reasons = {
+	generalizedDice: saturates,
+	penaltyGeneralizedDice: saturates,
+	mcc: saturates,
+	noiseRobustDice: saturates,
 	hausdorffDistance: 'Makes an exact distance map of the prediction at every step: O(side) per pixel.',
 	hausdorffErosion: 'Erodes the errors ten times, each with the largest and smallest value of its map, forward and back.',
 	clDice: 'Thins prediction and truth four times by minima and maxima of neighbours, forward and back.',
