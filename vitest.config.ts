@@ -32,6 +32,7 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
+					setupFiles: ['scripts/property-seed.ts'],
 					include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
 				},

@@ -20,17 +20,21 @@ interface Outcome {
 	/** Everything that was found wrong; empty when the archive was accepted without a word. */
 	readonly complaints: readonly string[];
 	readonly contents: ReadonlyMap<string, Uint8Array>;
+	/** Entries left out with a reason, for instance because they bear a system file's name. */
+	readonly ignored: readonly string[];
 }
 
 async function openAll(bytes: Uint8Array<ArrayBuffer>, maxTotalBytes = 2 ** 26): Promise<Outcome> {
 	const contents = new Map<string, Uint8Array>();
 	const complaints: string[] = [];
+	const ignored: string[] = [];
 	const complain = (error: unknown) => {
 		if (!(error instanceof AppError)) throw error;
 		complaints.push(error.message);
 	};
 	try {
 		const opened = await openZip('a.zip', bytes, { limits: { maxEntries: 20_000, maxTotalBytes } });
+		ignored.push(...opened.ignored.map((entry) => entry.path));
 		complaints.push(...opened.problems.map((problem) => `${problem.code} ${problem.facts.reason}`), ...opened.notes);
 		for (const file of opened.files) {
 			await file.bytes().then((data) => contents.set(file.path, data), complain);
@@ -38,7 +42,7 @@ async function openAll(bytes: Uint8Array<ArrayBuffer>, maxTotalBytes = 2 ** 26):
 	} catch (error) {
 		complain(error);
 	}
-	return { complaints, contents };
+	return { complaints, contents, ignored };
 }
 
 /** Accepted on purpose: the entry is whole, and only a third, empty copy of its Unicode name is wrong. */
@@ -125,15 +129,15 @@ describe('archives', () => {
 		expect(complaints.join()).toContain('zip-entry-damaged');
 	});
 
-	test('any change of one byte gives the same contents or a complaint', async () => {
+	test('any change of one byte gives the same contents or is told', async () => {
 		const whole = zipSync({ 'a.txt': text('some words, some words'), 'b.txt': text('others') });
 		const original = [...(await openAll(whole)).contents.values()].map(String).sort();
 		await fc.assert(
 			fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (place, value) => {
 				const changed = whole.slice();
 				changed[place] = value;
-				const { complaints, contents } = await openAll(changed);
-				if (complaints.length === 0) expect([...contents.values()].map(String).sort()).toEqual(original);
+				const { complaints, contents, ignored } = await openAll(changed);
+				if (complaints.length + ignored.length === 0) expect([...contents.values()].map(String).sort()).toEqual(original);
 			}),
 			{ numRuns: 300 },
 		);

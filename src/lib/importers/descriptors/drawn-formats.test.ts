@@ -552,6 +552,17 @@ describe('Kaggle’s run lengths', () => {
 		expect(await classRows(proposal)).toEqual({ 'train/a.png': ['111100', '000000', '000000', '000000'] });
 	});
 
+	test('an image named with and without its extension carries the objects of both rows', async () => {
+		const proposal = await open([image('a.png'), file('train.csv', 'ImageId,EncodedPixels\na,1 4\na.png,6 2')]);
+		expect(await classRows(proposal)).toEqual({ 'a.png': ['100000', '110000', '110000', '100000'] });
+	});
+
+	test('an image of which one row cannot be read is left out once, whatever its other rows say', async () => {
+		const proposal = await open([image('a.png'), file('train.csv', 'ImageId,EncodedPixels\na,some\na.png,1 4')]);
+		expect(proposal.problems).toMatchObject([{ paths: ['a.png'], facts: { entry: 'Line 2' } }]);
+		expect(proposal.pairs).toEqual([]);
+	});
+
 	test('runs that leave the image are named with their line', async () => {
 		const proposal = await open([image('a.png'), file('train.csv', 'ImageId,EncodedPixels\na.png,1 4\na.png,20 9')]);
 		expect(proposal.problems).toMatchObject([

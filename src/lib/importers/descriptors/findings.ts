@@ -10,6 +10,18 @@ interface StatedSize {
 	readonly height?: number | null | undefined;
 }
 
+/** An image named twice, for instance with and without its extension, carries the objects of both entries. */
+function joinedByImage(samples: readonly DrawnSample[]): DrawnSample[] {
+	const images = new Map<string, DrawnObject[]>();
+	for (const { imagePath, objects } of samples) images.set(imagePath, [...(images.get(imagePath) ?? []), ...objects]);
+	return [...images].map(([imagePath, objects]) => ({ imagePath, objects }));
+}
+
+/** One problem an image, the first. */
+function firstOfEach(problems: readonly ImportProblem[]): ImportProblem[] {
+	return [...new Map(problems.toReversed().map((problem) => [problem.paths.join('\n'), problem])).values()].reverse();
+}
+
 export class Findings {
 	readonly drawn: DrawnSample[] = [];
 	readonly listed: ListedSample[] = [];
@@ -46,7 +58,10 @@ export class Findings {
 	}
 
 	description(classes: readonly DescribedClass[]): Description {
-		const { drawn, listed, problems, missing, alsoRead } = this;
+		const { listed, missing, alsoRead } = this;
+		const problems = firstOfEach(this.problems);
+		const spoilt = new Set(problems.flatMap(({ paths }) => paths));
+		const drawn = joinedByImage(this.drawn).filter(({ imagePath }) => !spoilt.has(imagePath));
 		const counted = [...this.#counted].map(([key, count]) => {
 			const [thing = '', what = ''] = key.split('|');
 			return `${count} ${thing}${count === 1 ? '' : 's'} ${what}.`;
