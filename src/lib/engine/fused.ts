@@ -3,12 +3,12 @@ import type { Scalar, Tensor, Variable } from './tensor-types.ts';
 import { asScalar } from './tensors.ts';
 import { tf } from './tf.ts';
 
-/** True when the backend in use has the kernel. */
-export function hasKernel(name: string): boolean {
-	return tf.getKernel(name, tf.getBackend()) !== undefined;
+/** True when the backend in use has our kernels. */
+export function hasFusions(): boolean {
+	return tf.getKernel('OverlapNorm', tf.getBackend()) !== undefined;
 }
 
-function run(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: Readonly<Record<string, number | boolean | string>>): Tensor[] {
+function run(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: tf.NamedAttrMap): Tensor[] {
 	const result: unknown = tf.engine().runKernel(name, { ...inputs }, { ...attrs });
 	const list: readonly unknown[] = Array.isArray(result) ? result : [result];
 	return list.map((entry) => {
@@ -17,70 +17,137 @@ function run(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: Read
 	});
 }
 
-function three(tensors: readonly Tensor[]): [Tensor, Tensor, Tensor] {
-	const [first, second, third] = tensors;
-	if (first && second && third) return [first, second, third];
-	throw new TypeError('expected three tensors');
+/** `tensor` with its presence checked. */
+function present(tensor: Tensor | undefined): Tensor {
+	if (tensor) return tensor;
+	throw new TypeError('a kernel returned or saved too few tensors');
+}
+
+interface Differentiable {
+	readonly value: Tensor;
+	/** What the gradient needs of inputs and outputs, by position. */
+	readonly saved: readonly Tensor[];
+	/** The gradients of `inputs`, in their order. */
+	readonly gradient: (dy: Tensor, saved: readonly Tensor[]) => Tensor[];
+}
+
+/** Runs `compute` as one operation of the gradient tape. */
+function differentiable(inputs: readonly Tensor[], compute: () => Differentiable): Tensor {
+	const operation = tf.customGrad((...args: (Tensor | ((saved: Tensor[]) => void))[]) => {
+		const save = args.find((argument) => typeof argument === 'function');
+		const { value, saved, gradient } = compute();
+		save?.([...saved]);
+		return { value, gradFunc: (dy: Tensor, kept: Tensor[]) => gradient(dy, kept) };
+	});
+	return operation(...inputs);
+}
+
+export interface NormSetting {
+	/** Images that are normalised apart; 1 takes the whole batch together. */
+	readonly samples: number;
+	/** Groups of channels. */
+	readonly groups: number;
+	readonly epsilon: number;
+	/** Whether a ReLU follows and is done on the way. */
+	readonly relu: boolean;
 }
 
 /**
- * Batch normalisation with the batch's own statistics, differentiable in all three inputs.
- * x [..., C], scale [C], offset [C] → [..., C]. `take` receives mean and biased variance [C]; it must not keep them.
+ * Normalisation with the batch's own statistics, differentiable in all three inputs. x [..., C], scale [C], offset [C] → [..., C].
+ * `take` receives mean and biased variance [samples, C]; it must not keep them.
  */
-export function fusedBatchNorm(
+export function fusedNorm(
 	x: Tensor,
 	scale: Tensor,
 	offset: Tensor,
-	epsilon: number,
-	take: (mean: Tensor, variance: Tensor) => void,
+	{ samples, groups, epsilon, relu }: NormSetting,
+	take?: (mean: Tensor, variance: Tensor) => void,
 ): Tensor {
-	const normalise = tf.customGrad((...args: (Tensor | ((saved: Tensor[]) => void))[]) => {
-		const save = args.find((argument) => typeof argument === 'function');
-		const [y, mean, variance] = three(run('OverlapBatchNorm', { x, scale, offset }, { epsilon }));
-		take(mean, variance);
-		save?.([x, scale, offset, mean, variance]);
+	const attrs = { samples, groups, epsilon, activation: relu ? 'relu' : 'linear' };
+	return differentiable([x, scale, offset], () => {
+		const [y, mean, variance] = run('OverlapNorm', { x, scale, offset }, attrs).map(present);
+		take?.(present(mean), present(variance));
 		return {
-			value: y,
-			gradFunc: (dy: Tensor, saved: Tensor[]) => {
-				const [input, gamma, beta, batchMean, batchVariance] = saved;
-				if (!input || !gamma || !beta || !batchMean || !batchVariance) throw new TypeError('batch norm saved too little');
-				const inputs = { dy, x: input, mean: batchMean, variance: batchVariance, scale: gamma, offset: beta };
-				return three(run('OverlapBatchNormGrad', inputs, { epsilon }));
+			value: present(y),
+			saved: [x, scale, offset, present(mean), present(variance)],
+			gradient: (dy, [input, gamma, beta, batchMean, batchVariance]) => {
+				const inputs = { x: present(input), scale: present(gamma), offset: present(beta) };
+				return run('OverlapNormGrad', { ...inputs, dy, mean: present(batchMean), variance: present(batchVariance) }, attrs);
 			},
 		};
 	});
-	return normalise(x, scale, offset);
 }
 
-export interface AdamStep {
+export interface ConvolutionSetting {
+	/** Whether a ReLU follows and is done on the way. */
+	readonly relu: boolean;
+	/** False for the net's first layer, whose input is data. */
+	readonly trainsInput: boolean;
+}
+
+/**
+ * conv2d(x, kernel) + bias, stride 1, 'same', differentiable in kernel, bias and, if asked, x.
+ * x [B, H, W, I], kernel [h, w, I, O], bias [O] → [B, H, W, O].
+ */
+export function fusedConvolution(x: Tensor, kernel: Tensor, bias: Tensor, { relu, trainsInput }: ConvolutionSetting): Tensor {
+	const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
+	return differentiable(trainsInput ? [x, kernel, bias] : [kernel, bias], () => {
+		const activation = relu ? 'relu' : 'linear';
+		const y = present(run('FusedConv2D', { x, filter: kernel, bias }, { ...attrs, activation })[0]);
+		return {
+			value: y,
+			saved: relu ? [x, kernel, y] : [x, kernel],
+			gradient: (dy, [input, filter, output]) => {
+				const [dz, dBias] = output ? run('OverlapBiasReluGrad', { dy, y: output }, {}) : [dy, tf.sum(dy, [0, 1, 2])];
+				const before = { dy: present(dz), filter: present(filter), x: present(input) };
+				const dFilter = run('Conv2DBackpropFilter', { x: before.x, dy: before.dy }, { ...attrs, filterShape: kernel.shape });
+				const dx = trainsInput
+					? run('Conv2DBackpropInput', { dy: before.dy, filter: before.filter }, { ...attrs, inputShape: x.shape })
+					: [];
+				if (output) before.dy.dispose();
+				return [...dx, ...dFilter, present(dBias)];
+			},
+		};
+	});
+}
+
+export interface UpdateSetting {
+	readonly kind: 'sgd' | 'adam' | 'adamw' | 'rmsprop';
 	readonly learningRate: number;
-	readonly beta1: number;
-	readonly beta2: number;
-	readonly epsilon: number;
 	/** From 1. */
 	readonly step: number;
 	readonly weightDecay: number;
-	/** True for AdamW. */
-	readonly decoupled: boolean;
+	readonly momentum: number;
+	readonly beta1: number;
+	readonly beta2: number;
+	readonly rho: number;
+	readonly epsilon: number;
 	/** Largest global norm of all gradients; 0 is off. */
 	readonly clipNorm: number;
 }
 
-/** One step of Adam or AdamW in place. `norm` is the global norm of all gradients, for clipping. */
-export function fusedAdam(
-	variable: Variable,
-	firstMoment: Variable,
-	secondMoment: Variable,
-	gradient: Tensor,
+/** One step of the optimizer in place. `slots` holds one list or two, each with a slot a variable; `norm` is that of all gradients. */
+export function fusedUpdate(
+	variables: readonly Variable[],
+	slots: readonly (readonly Variable[])[],
+	gradients: readonly Tensor[],
 	norm: Scalar,
-	attrs: AdamStep,
+	setting: UpdateSetting,
 ): void {
-	run('OverlapAdam', { variable, firstMoment, secondMoment, gradient, norm }, { ...attrs });
+	const inputs: Record<string, Tensor> = { norm };
+	const [firsts = [], seconds = []] = slots;
+	variables.forEach((variable, index) => {
+		inputs[`variable${index}`] = variable;
+		inputs[`first${index}`] = present(firsts[index]);
+		inputs[`gradient${index}`] = present(gradients[index]);
+		const second = seconds[index];
+		if (second) inputs[`second${index}`] = second;
+	});
+	run('OverlapUpdate', inputs, { ...setting, count: variables.length });
 }
 
 /** √Σ g² over all gradients. */
 export function fusedGlobalNorm(gradients: readonly Tensor[]): Scalar {
 	const [norm] = run('OverlapGlobalNorm', Object.fromEntries(gradients.map((gradient, index) => [String(index), gradient])), {});
-	if (!norm) throw new TypeError('no norm');
-	return asScalar(norm);
+	return asScalar(present(norm));
 }

@@ -1,5 +1,6 @@
 /** The two layers that stock TensorFlow.js lacks: group (and instance) normalisation, and dropout from counters. */
 import { RandomStream } from '#lib/core/random.ts';
+import { fusedNorm, hasFusions } from './fused.ts';
 import type { Tensor, Variable } from './tensor-types.ts';
 import { asTensor4D } from './tensors.ts';
 import { tf, tfl } from './tf.ts';
@@ -14,7 +15,7 @@ const first = <T>(value: T | T[]): T => {
 
 /**
  * Normalises each sample over groups of channels, then scales and shifts per channel.
- * `groups` equal to the channels is instance normalisation.
+ * `groups` equal to the channels is instance normalisation. A `rectifier` must follow, whose ReLU is done on the way in training.
  * Shapes: [B, H, W, C] → [B, H, W, C]. Source: Wu & He, Group Normalization, ECCV 2018.
  */
 export class GroupNormalization extends tfl.layers.Layer {
@@ -39,16 +40,20 @@ export class GroupNormalization extends tfl.layers.Layer {
 		super.build(inputShape);
 	}
 
-	override call(inputs: Tensor | Tensor[]): Tensor {
+	override call(inputs: Tensor | Tensor[], kwargs: { training?: boolean } = {}): Tensor {
 		return tf.tidy(() => {
 			const x = asTensor4D(first(inputs));
+			if (!this.#gamma || !this.#beta) throw new TypeError('the layer is not built');
+			if (hasFusions()) {
+				const setting = { samples: x.shape[0], groups: this.groups, epsilon: this.epsilon, relu: kwargs.training === true };
+				return fusedNorm(x, this.#gamma.read(), this.#beta.read(), setting);
+			}
 			const [batch, height, width, channels] = x.shape;
 			const grouped = tf.reshape(x, [batch, height * width, this.groups, channels / this.groups]);
 			const mean = tf.mean(grouped, [1, 3], true);
 			const centred = tf.sub(grouped, mean);
 			const variance = tf.mean(tf.square(centred), [1, 3], true);
 			const normal = tf.reshape(tf.div(centred, tf.sqrt(tf.add(variance, this.epsilon))), x.shape);
-			if (!this.#gamma || !this.#beta) throw new TypeError('the layer is not built');
 			return tf.add(tf.mul(normal, this.#gamma.read()), this.#beta.read());
 		});
 	}

@@ -1,30 +1,40 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultSpec, type OptimizerSpec } from '#lib/core/experiment.ts';
+import { startWasm } from './kernels/wasm/testing-node.ts';
 import { globalNorm, learningRateAt, Optimizer } from './optimizer.ts';
 import { tf } from './tf.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
-
 const spec = (change: Partial<OptimizerSpec>): OptimizerSpec => ({ ...defaultSpec.optimizer, learningRate: 0.1, ...change });
 
-/** The variable [1, −2] after steps with the gradient [0.5, −4]. */
+/** Three and a half times the two numbers: one whole vector of a kernel and the rest of one. */
+const repeated = ([a = NaN, b = NaN]: readonly number[]): number[] => [a, b, a, b, a, b, a];
+
+/** The variable [1, −2, 1, …] after steps with the gradient [0.5, −4, 0.5, …], whose norm is taken as that of the first two. */
 function after(change: Partial<OptimizerSpec>, steps: number): number[] {
-	const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, -2])));
+	const variable = tf.tidy(() => tf.variable(tf.tensor1d(repeated([1, -2]))));
 	using optimizer = new Optimizer(spec(change), [variable]);
-	const gradient = tf.tensor1d([0.5, -4]);
-	const norm = globalNorm([gradient]);
+	const gradient = tf.tensor1d(repeated([0.5, -4]));
+	const two = tf.tensor1d([0.5, -4]);
+	const norm = globalNorm([two]);
 	for (let step = 0; step < steps; step++) optimizer.update([gradient], norm, step, spec(change).learningRate);
 	const values = [...variable.dataSync()];
-	tf.dispose([variable, gradient, norm]);
+	tf.dispose([variable, gradient, two, norm]);
 	return values;
 }
 
 function expectClose(values: readonly number[], expected: readonly number[]): void {
-	values.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 5));
+	expect(values).toHaveLength(7);
+	const wanted = repeated(expected);
+	values.forEach((value, i) => expect(value).toBeCloseTo(wanted[i] ?? NaN, 5));
 }
 
-describe('one update', () => {
+describe.each(['cpu', 'wasm'] as const)('one update on %s', (backend) => {
+	beforeEach(async () => {
+		if (backend === 'wasm') await startWasm();
+		else await tf.setBackend('cpu');
+	});
+
 	it('of SGD goes along the gradient, and the second carries momentum', () => {
 		expectClose(after({ kind: 'sgd', momentum: 0.9 }, 1), [1 - 0.1 * 0.5, -2 + 0.1 * 4]);
 		// Velocity 0.5, then 0.9 · 0.5 + 0.5 = 0.95: in all 1.45 · 0.1.

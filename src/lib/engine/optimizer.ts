@@ -3,7 +3,7 @@
  * a paused run must end bit-identical. Here the whole state is the slots and the step; β^t is `β ** t` every time.
  */
 import type { OptimizerSpec } from '#lib/core/experiment.ts';
-import { fusedAdam, fusedGlobalNorm, hasKernel } from './fused.ts';
+import { fusedGlobalNorm, fusedUpdate, hasFusions } from './fused.ts';
 import type { Scalar, Tensor, Variable } from './tensor-types.ts';
 import { asScalar } from './tensors.ts';
 import { tf } from './tf.ts';
@@ -32,7 +32,7 @@ export function learningRateAt(spec: OptimizerSpec, step: number, totalSteps: nu
 
 /** √Σ g² over all gradients. */
 export function globalNorm(gradients: readonly Tensor[]): Scalar {
-	if (hasKernel('OverlapGlobalNorm')) return fusedGlobalNorm(gradients);
+	if (hasFusions()) return fusedGlobalNorm(gradients);
 	// Not `addN`: on WebGPU it binds every input at once, more than the device allows, and goes on with a wrong result.
 	return tf.tidy(() => asScalar(tf.sqrt(tf.sum(tf.stack(gradients.map((gradient) => tf.sum(tf.square(gradient))))))));
 }
@@ -58,9 +58,10 @@ export class Optimizer implements Disposable {
 
 	/** One update. `step` counts from 0. `norm` is the global norm of the gradients, for clipping. Gradients stay the caller's. */
 	update(gradients: readonly Tensor[], norm: Scalar, step: number, learningRate: number): void {
-		const { kind } = this.#spec;
-		if ((kind === 'adam' || kind === 'adamw') && hasKernel('OverlapAdam')) {
-			this.#fusedUpdate(gradients, norm, step, learningRate);
+		if (hasFusions()) {
+			const { kind, weightDecay, momentum, clipNorm } = this.#spec;
+			const setting = { kind, learningRate, step: step + 1, weightDecay, momentum, clipNorm, beta1, beta2, rho, epsilon };
+			fusedUpdate(this.#variables, this.#slots, gradients, norm, setting);
 			return;
 		}
 		tf.tidy(() => {
@@ -72,17 +73,6 @@ export class Optimizer implements Disposable {
 				if (!gradient) throw new TypeError('a variable has no gradient');
 				this.#updateOne(variable, factor ? tf.mul(gradient, factor) : gradient, index, step, learningRate);
 			});
-		});
-	}
-
-	#fusedUpdate(gradients: readonly Tensor[], norm: Scalar, step: number, learningRate: number): void {
-		const { kind, weightDecay, clipNorm } = this.#spec;
-		const attrs = { learningRate, beta1, beta2, epsilon, step: step + 1, weightDecay, decoupled: kind === 'adamw', clipNorm };
-		const [first = [], second = []] = this.#slots;
-		this.#variables.forEach((variable, index) => {
-			const [gradient, mean, square] = [gradients[index], first[index], second[index]];
-			if (!gradient || !mean || !square) throw new TypeError('a variable has no gradient or slots');
-			fusedAdam(variable, mean, square, gradient, norm, attrs);
 		});
 	}
 

@@ -1,7 +1,7 @@
 /** The one net of the product: a small U-Net in tf.layers. Source: Ronneberger, Fischer & Brox, MICCAI 2015. */
 import type { NetSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
-import { batchNormalization } from './batch-norm.ts';
+import { batchNormalization, convolution2D, rectifier } from './fused-layers.ts';
 import { CounterDropout, GroupNormalization } from './layers.ts';
 import type { Layer, LayersModel, SymbolicTensor } from './tensor-types.ts';
 import { asSymbolic } from './tensors.ts';
@@ -18,6 +18,7 @@ export interface UNet {
 class Builder {
 	readonly dropout: CounterDropout[] = [];
 	readonly #spec: NetSpec;
+	#isFirst = true;
 
 	constructor(spec: NetSpec) {
 		this.#spec = spec;
@@ -31,19 +32,17 @@ class Builder {
 	/** 3×3 convolution 'same' → norm → ReLU. [B, h, w, *] → [B, h, w, filters] */
 	convolution(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
 		const { norm } = this.#spec;
-		const conv = tfl.layers.conv2d({
-			name,
-			filters,
-			kernelSize: 3,
-			padding: 'same',
-			useBias: norm !== 'batch',
-			kernelInitializer: 'zeros',
-		});
+		const config = { name, filters, kernelSize: 3 };
+		const conv =
+			norm === 'batch'
+				? tfl.layers.conv2d({ ...config, padding: 'same', useBias: false, kernelInitializer: 'zeros' })
+				: convolution2D(config, { relu: norm === 'none', trainsInput: !this.#isFirst });
+		this.#isFirst = false;
 		let y = this.apply(conv, x);
 		if (norm === 'batch') y = this.apply(batchNormalization(`${name}_norm`), y);
 		if (norm === 'group') y = this.apply(new GroupNormalization({ name: `${name}_norm`, groups: Math.min(8, filters) }), y);
 		if (norm === 'instance') y = this.apply(new GroupNormalization({ name: `${name}_norm`, groups: filters }), y);
-		return this.apply(tfl.layers.activation({ name: `${name}_relu`, activation: 'relu' }), y);
+		return this.apply(rectifier(`${name}_relu`), y);
 	}
 
 	level(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
@@ -58,14 +57,8 @@ class Builder {
 		}
 		const resized = this.apply(tfl.layers.upSampling2d({ name, size: [2, 2], interpolation: 'nearest' }), x);
 		if (this.#spec.up === 'nearest') return resized;
-		const conv = tfl.layers.conv2d({
-			name: `${name}_conv`,
-			filters,
-			kernelSize: 3,
-			padding: 'same',
-			activation: 'relu',
-			kernelInitializer: 'zeros',
-		});
+		const config = { name: `${name}_conv`, filters, kernelSize: 3, activation: 'relu' } as const;
+		const conv = convolution2D(config, { relu: true, trainsInput: true });
 		return this.apply(conv, resized);
 	}
 

@@ -16,6 +16,20 @@ export function reluGrad(module: WebAssembly.Module): tf.KernelFunc {
 	};
 }
 
+export function biasReluGrad(module: WebAssembly.Module): tf.KernelFunc {
+	return ({ inputs, backend }) => {
+		const kernels = kernelsOf(backend, module);
+		const dy = input(inputs, 'dy');
+		const channels = dy.shape.at(-1) ?? 1;
+		const dz = kernels.output(dy.shape);
+		const dBias = kernels.output([channels]);
+		const rows = tf.util.sizeFromShape(dy.shape) / channels;
+		const [from, by] = [kernels.address(dy), kernels.address(input(inputs, 'y'))];
+		kernels.run.biasReluGradient(from, by, kernels.address(dz), kernels.address(dBias), rows, channels);
+		return [dz, dBias];
+	};
+}
+
 /** Gives Relu the gradient above; backends without that kernel keep the composition. Saves the output instead of the input. */
 export function registerReluGradient(): void {
 	if (tf.getGradient('Relu')) tf.unregisterGradient('Relu');

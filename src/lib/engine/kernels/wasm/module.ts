@@ -20,6 +20,9 @@ export type ConvolutionSizes = readonly [
 	left: number,
 ];
 
+/** `groups` groups of channels in each sample are normalised, each over `pixels` pixels. */
+export type NormSizes = readonly [samples: number, pixels: number, channels: number, groups: number];
+
 /** What `assembly/index.ts` exports. All but counts and factors are addresses; 0 stands for an absent bias. */
 interface KernelExports {
 	convolution(x: number, filter: number, bias: number, out: number, ...rest: readonly [...ConvolutionSizes, activation: number]): void;
@@ -32,19 +35,17 @@ interface KernelExports {
 	upsample(x: number, y: number, rows: number, width: number, channels: number, rowFactor: number, columnFactor: number): void;
 	upsampleGradient(dy: number, dx: number, rows: number, width: number, channels: number, rowFactor: number, columnFactor: number): void;
 	sumRows(x: number, sums: number, rows: number, columns: number): void;
-	batchNorm(
+	/** The counts are samples, pixels of a sample, channels, groups. */
+	normalize(
 		x: number,
 		scale: number,
 		offset: number,
 		y: number,
 		mean: number,
 		variance: number,
-		pixels: number,
-		channels: number,
-		epsilon: number,
-		relu: number,
+		...rest: readonly [...NormSizes, epsilon: number, relu: number]
 	): void;
-	batchNormGradient(
+	normalizeGradient(
 		dy: number,
 		x: number,
 		mean: number,
@@ -54,25 +55,37 @@ interface KernelExports {
 		dx: number,
 		dScale: number,
 		dOffset: number,
-		pixels: number,
-		channels: number,
-		epsilon: number,
-		relu: number,
+		...rest: readonly [...NormSizes, epsilon: number, relu: number]
 	): void;
+	biasReluGradient(dy: number, y: number, dz: number, dBias: number, rows: number, columns: number): void;
 	adam(
 		weights: number,
 		firstMoment: number,
 		secondMoment: number,
 		gradient: number,
 		count: number,
+		scale: number,
+		l2: number,
 		beta1: number,
 		beta2: number,
 		rate: number,
 		root: number,
 		epsilon: number,
+		decay: number,
+	): void;
+	sgd(weights: number, velocity: number, gradient: number, count: number, scale: number, l2: number, momentum: number, rate: number): void;
+	rmsProp(
+		weights: number,
+		meanSquare: number,
+		velocity: number,
+		gradient: number,
+		count: number,
 		scale: number,
 		l2: number,
-		decay: number,
+		rho: number,
+		momentum: number,
+		rate: number,
+		epsilon: number,
 	): void;
 	sumOfSquares(values: number, count: number): number;
 }
@@ -81,8 +94,9 @@ const exportNames = [
 	'convolution',
 	'convolutionInputGradient',
 	'convolutionFilterGradient',
-	'batchNorm',
-	'batchNormGradient',
+	'normalize',
+	'normalizeGradient',
+	'biasReluGradient',
 	'maxPoolGradient',
 	'reluGradient',
 	'copyRows',
@@ -90,6 +104,8 @@ const exportNames = [
 	'upsampleGradient',
 	'sumRows',
 	'adam',
+	'sgd',
+	'rmsProp',
 	'sumOfSquares',
 ] as const satisfies readonly (keyof KernelExports)[];
 

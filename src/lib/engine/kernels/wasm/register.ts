@@ -8,22 +8,26 @@
  *
  * Added under our own names, for `tf.engine().runKernel(name, inputs, attrs)`; all tensors are float32:
  *
- * - `OverlapBatchNorm` { x [..., C], scale [C], offset [C] }, { epsilon, activation?: 'linear' | 'relu' } → [y, mean [C], variance [C]]:
- *   y = activation((x − mean) / √(variance + ε) · scale + offset) with the batch's mean and biased variance. Has no gradient of its own.
- * - `OverlapBatchNormGrad` { dy, x, mean, variance, scale, offset }, the same attributes → [dx, dScale, dOffset].
- * - `OverlapAdam` { variable, firstMoment, secondMoment, gradient, norm?: scalar }, { learningRate, beta1, beta2, epsilon, step (from 1),
- *   weightDecay?: 0, decoupled?: false, clipNorm?: 0 } → []: one step of Adam, or of AdamW where `decoupled`, IN PLACE. With `norm` and
- *   `clipNorm` > 0 the gradient is first scaled by min(1, clipNorm / norm). Clones of the variable or the moments share their data and
- *   change too: read a snapshot out, do not clone it.
+ * - `OverlapNorm` { x [..., C], scale [C], offset [C] }, { samples, groups, epsilon, activation?: 'linear' | 'relu' } →
+ *   [y, mean [samples, C], variance [samples, C]]: y = activation((x − mean) / √(variance + ε) · scale + offset), with mean and biased
+ *   variance over the pixels and channels of a group in a sample, repeated for each channel of the group. Batch norm: one sample, C groups;
+ *   instance norm: B samples, C groups. Has no gradient of its own.
+ * - `OverlapNormGrad` { dy, x, mean, variance, scale, offset }, the same attributes → [dx, dScale, dOffset].
+ * - `OverlapUpdate` { variable0, first0, second0?, gradient0, variable1, …, norm?: scalar }, { kind: 'sgd' | 'adam' | 'adamw' | 'rmsprop',
+ *   count, learningRate, step (from 1), weightDecay, momentum, beta1, beta2, rho, epsilon, clipNorm } → []: one step of `optimizer.ts`
+ *   on `count` variables and their slots, IN PLACE. With `norm` and `clipNorm` > 0 the gradients are first scaled by
+ *   min(1, clipNorm / norm). Clones of variables or slots share their data and change too: read a snapshot out, do not clone it.
+ * - `OverlapBiasReluGrad` { dy, y = relu(z + bias) } → [dz, dBias [C]].
  * - `OverlapReluGrad` { dy, y = relu(x) } → dx; the registered gradient of Relu uses it.
  * - `OverlapGlobalNorm` { any names: gradients } → scalar: √(Σ g²) over all of them, summed in double precision.
  */
 import { tf } from '../../tf.ts';
-import { registerReluGradient, reluGrad } from './activation.ts';
+import { biasReluGrad, registerReluGradient, reluGrad } from './activation.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './convolution.ts';
 import { cast, concat, identity, resizeNearestNeighbor, resizeNearestNeighborGrad, splitV, sum } from './layout.ts';
+import { norm, normGradient } from './norm.ts';
 import { maxPoolGrad } from './pool.ts';
-import { adam, batchNorm, batchNormGradient, globalNorm } from './training.ts';
+import { globalNorm, update } from './update.ts';
 
 type MakeKernel = (module: WebAssembly.Module, stock: tf.KernelFunc) => tf.KernelFunc;
 
@@ -44,9 +48,10 @@ const replacements: Readonly<Record<string, MakeKernel>> = {
 const additions: Readonly<Record<string, (module: WebAssembly.Module) => tf.KernelFunc>> = {
 	Conv2DBackpropFilter: conv2DBackpropFilter,
 	OverlapReluGrad: reluGrad,
-	OverlapBatchNorm: batchNorm,
-	OverlapBatchNormGrad: batchNormGradient,
-	OverlapAdam: adam,
+	OverlapBiasReluGrad: biasReluGrad,
+	OverlapNorm: norm,
+	OverlapNormGrad: normGradient,
+	OverlapUpdate: update,
 	OverlapGlobalNorm: globalNorm,
 };
 

@@ -1,6 +1,7 @@
 /**
- * Batch normalisation in training: statistics, application and gradient, over [pixels, channels]. Pixels are taken in runs that stay in
- * the first-level cache while all their channels, four at a time, pass by.
+ * Normalisation of [samples, pixels, channels]: statistics, application and gradient, for each sample and group of channels. Batch norm
+ * is one sample of all images' pixels with a group per channel; instance norm has a group per channel of each image. Pixels are taken in
+ * runs that stay in the first-level cache while all their channels, four at a time, pass by.
  */
 import { lines, scratch } from './scratch';
 import { loadLanes, rectify, storeLanes } from './simd';
@@ -124,8 +125,30 @@ function normalizeRun(
 	}
 }
 
-/** Writes y = activation((x − mean) / √(variance + ε) · scale + offset) with the batch's own mean and variance, which it also writes. */
-export function batchNorm(
+/** Replaces the statistics of each channel by those of its group of `size` channels, all of as many pixels. */
+function joinGroups(mean: usize, variance: usize, channels: i32, size: i32): void {
+	const groupBytes = <usize>size << 2;
+	const end = mean + (<usize>channels << 2);
+	while (mean < end) {
+		let average: f64 = 0;
+		for (let at: usize = 0; at < groupBytes; at += 4) average += load<f32>(mean + at);
+		average /= <f64>size;
+		let spread: f64 = 0;
+		for (let at: usize = 0; at < groupBytes; at += 4) {
+			const distance = <f64>load<f32>(mean + at) - average;
+			spread += <f64>load<f32>(variance + at) + distance * distance;
+		}
+		for (let at: usize = 0; at < groupBytes; at += 4) {
+			store<f32>(mean + at, <f32>average);
+			store<f32>(variance + at, <f32>(spread / <f64>size));
+		}
+		mean += groupBytes;
+		variance += groupBytes;
+	}
+}
+
+/** y = activation((x − mean) / √(variance + ε) · scale + offset) of one sample. */
+function apply(
 	x: usize,
 	scale: usize,
 	offset: usize,
@@ -137,7 +160,6 @@ export function batchNorm(
 	epsilon: f32,
 	relu: i32,
 ): void {
-	moments(x, pixels, channels, mean, variance);
 	const pixelBytes = <usize>channels << 2;
 	const run = pixelsPerRun(channels);
 	for (let first = 0; first < pixels; first += run) {
@@ -152,6 +174,37 @@ export function batchNorm(
 			if (lanes >= 4) normalizeRun(x + place, y + place, pixelBytes, count, 4, average, factor, shift, relu);
 			else normalizeRun(x + place, y + place, pixelBytes, count, lanes, average, factor, shift, relu);
 		}
+	}
+}
+
+/**
+ * Writes y = activation((x − mean) / √(variance + ε) · scale + offset), with mean and biased variance of each sample's groups of channels,
+ * which it writes too, repeated for every channel of a group: [samples, channels].
+ */
+export function normalize(
+	x: usize,
+	scale: usize,
+	offset: usize,
+	y: usize,
+	mean: usize,
+	variance: usize,
+	samples: i32,
+	pixels: i32,
+	channels: i32,
+	groups: i32,
+	epsilon: f32,
+	relu: i32,
+): void {
+	const sampleBytes = (<usize>pixels * <usize>channels) << 2;
+	const statisticBytes = <usize>channels << 2;
+	for (let sample = 0; sample < samples; sample++) {
+		moments(x, pixels, channels, mean, variance);
+		if (groups < channels) joinGroups(mean, variance, channels, channels / groups);
+		apply(x, scale, offset, y, mean, variance, pixels, channels, epsilon, relu);
+		x += sampleBytes;
+		y += sampleBytes;
+		mean += statisticBytes;
+		variance += statisticBytes;
 	}
 }
 
@@ -214,7 +267,7 @@ function addGradientRun(
 	addDoubles(products, f32x4.add(product0, product1));
 }
 
-/** dx = factor · (dz − meanOfDz − (x − mean) · slope) of four channels over a run. */
+/** dx = factor · dz − fall − (x − mean) · slope of four channels over a run. */
 // @ts-ignore: decorator
 @inline
 function writeGradientRun(
@@ -228,43 +281,35 @@ function writeGradientRun(
 	factor: v128,
 	shift: v128,
 	relu: i32,
-	meanOfDz: v128,
+	fall: v128,
 	slope: v128,
 ): void {
 	for (let pixel = 0; pixel < pixels; pixel++) {
 		const centred = f32x4.sub(loadLanes(x, lanes), average);
 		const dz = gate(loadLanes(dy, lanes), centred, factor, shift, relu);
-		storeLanes(dx, f32x4.mul(factor, f32x4.sub(f32x4.sub(dz, meanOfDz), f32x4.mul(centred, slope))), lanes);
+		storeLanes(dx, f32x4.sub(f32x4.sub(f32x4.mul(factor, dz), fall), f32x4.mul(centred, slope)), lanes);
 		x += pixelBytes;
 		dy += pixelBytes;
 		dx += pixelBytes;
 	}
 }
 
-/**
- * The gradient of `batchNorm`. With n = (x − mean) / √(variance + ε) and dz = dy where the activation let y through:
- * dOffset = Σ dz;  dScale = Σ dz · n;  dx = scale / √(variance + ε) · (dz − (dOffset + n · dScale) / pixels).
- */
-export function batchNormGradient(
+/** Adds Σ dz and Σ dz · (x − mean) of one sample's channels to `sums` and `products`, in double precision. */
+function addGradients(
 	dy: usize,
 	x: usize,
 	mean: usize,
 	variance: usize,
 	scale: usize,
 	offset: usize,
-	dx: usize,
-	dScale: usize,
-	dOffset: usize,
 	pixels: i32,
 	channels: i32,
 	epsilon: f32,
 	relu: i32,
+	sums: usize,
+	products: usize,
 ): void {
 	const pixelBytes = <usize>channels << 2;
-	const sumsBytes = lines(<usize>(channels + 4) << 3);
-	const sums = scratch(2 * sumsBytes);
-	const products = sums + sumsBytes;
-	memory.fill(sums, 0, 2 * sumsBytes);
 	const run = pixelsPerRun(channels);
 	for (let first = 0; first < pixels; first += run) {
 		const count = min(run, pixels - first);
@@ -283,31 +328,128 @@ export function batchNormGradient(
 			}
 		}
 	}
-	for (let channel = 0; channel < channels; channel++) {
-		const at = <usize>channel << 2;
-		const inverse = 1 / Math.sqrt(<f64>load<f32>(variance + at) + <f64>epsilon);
-		store<f32>(dOffset + at, <f32>load<f64>(sums + 2 * at));
-		store<f32>(dScale + at, <f32>(load<f64>(products + 2 * at) * inverse));
+}
+
+/**
+ * From one sample's sums: adds to the gradients of offset and scale, and writes what each channel's dx loses. With m values in a group
+ * and r = 1 / √(variance + ε): fall = r / m · Σ scale · Σ dz;  slope = r³ / m · Σ scale · Σ dz · (x − mean), both over the group.
+ */
+function joinGradients(
+	sums: usize,
+	products: usize,
+	variance: usize,
+	scale: usize,
+	size: i32,
+	channels: i32,
+	pixels: i32,
+	epsilon: f32,
+	offsets: usize,
+	scales: usize,
+	falls: usize,
+	slopes: usize,
+): void {
+	for (let first = 0; first < channels; first += size) {
+		const inverse = 1 / Math.sqrt(<f64>load<f32>(variance + (<usize>first << 2)) + <f64>epsilon);
+		let sum: f64 = 0;
+		let product: f64 = 0;
+		for (let channel = first; channel < first + size; channel++) {
+			const at = <usize>channel << 3;
+			const weight = <f64>load<f32>(scale + (at >> 1));
+			sum += weight * load<f64>(sums + at);
+			product += weight * load<f64>(products + at);
+			store<f64>(offsets + at, load<f64>(offsets + at) + load<f64>(sums + at));
+			store<f64>(scales + at, load<f64>(scales + at) + load<f64>(products + at) * inverse);
+		}
+		const share = inverse / (<f64>pixels * <f64>size);
+		for (let channel = first; channel < first + size; channel++) {
+			store<f32>(falls + (<usize>channel << 2), <f32>(share * sum));
+			store<f32>(slopes + (<usize>channel << 2), <f32>(share * inverse * inverse * product));
+		}
 	}
-	const share = f32x4.splat(1 / <f32>pixels);
+}
+
+function writeGradients(
+	dy: usize,
+	x: usize,
+	dx: usize,
+	mean: usize,
+	variance: usize,
+	scale: usize,
+	offset: usize,
+	pixels: i32,
+	channels: i32,
+	epsilon: f32,
+	relu: i32,
+	falls: usize,
+	slopes: usize,
+): void {
+	const pixelBytes = <usize>channels << 2;
+	const run = pixelsPerRun(channels);
 	for (let first = 0; first < pixels; first += run) {
 		const count = min(run, pixels - first);
 		for (let channel = 0; channel < channels; channel += 4) {
 			const lanes = channels - channel;
 			const at = <usize>channel << 2;
-			const inverse = inverseDeviation(variance + at, lanes, epsilon);
-			const factor = f32x4.mul(loadLanes(scale + at, lanes), inverse);
+			const factor = f32x4.mul(loadLanes(scale + at, lanes), inverseDeviation(variance + at, lanes, epsilon));
 			const average = loadLanes(mean + at, lanes);
 			const shift = loadLanes(offset + at, lanes);
-			const mdz = f32x4.mul(loadLanes(dOffset + at, lanes), share);
-			const slope = f32x4.mul(f32x4.mul(loadLanes(dScale + at, lanes), inverse), share);
+			const fall = loadLanes(falls + at, lanes);
+			const slope = loadLanes(slopes + at, lanes);
 			const place = <usize>first * pixelBytes + at;
 			const target = dx + place;
 			if (lanes >= 4) {
-				writeGradientRun(dy + place, x + place, target, pixelBytes, count, 4, average, factor, shift, relu, mdz, slope);
+				writeGradientRun(dy + place, x + place, target, pixelBytes, count, 4, average, factor, shift, relu, fall, slope);
 			} else {
-				writeGradientRun(dy + place, x + place, target, pixelBytes, count, lanes, average, factor, shift, relu, mdz, slope);
+				writeGradientRun(dy + place, x + place, target, pixelBytes, count, lanes, average, factor, shift, relu, fall, slope);
 			}
 		}
+	}
+}
+
+/**
+ * The gradient of `normalize`. With n = (x − mean) / √(variance + ε) and dz = dy where the activation let y through:
+ * dOffset = Σ dz;  dScale = Σ dz · n;  dx = (scale · dz − mean of scale · dz − n · mean of scale · dz · n) / √(variance + ε), where the
+ * means are over the sample's group.
+ */
+export function normalizeGradient(
+	dy: usize,
+	x: usize,
+	mean: usize,
+	variance: usize,
+	scale: usize,
+	offset: usize,
+	dx: usize,
+	dScale: usize,
+	dOffset: usize,
+	samples: i32,
+	pixels: i32,
+	channels: i32,
+	groups: i32,
+	epsilon: f32,
+	relu: i32,
+): void {
+	const block = lines(<usize>(channels + 4) << 3);
+	const sums = scratch(6 * block);
+	const products = sums + block;
+	const offsets = products + block;
+	const scales = offsets + block;
+	const falls = scales + block;
+	const slopes = falls + block;
+	memory.fill(offsets, 0, 2 * block);
+	const sampleBytes = (<usize>pixels * <usize>channels) << 2;
+	for (let sample = 0; sample < samples; sample++) {
+		const first = <usize>sample * sampleBytes;
+		const statistic = (<usize>sample * <usize>channels) << 2;
+		const m = mean + statistic;
+		const v = variance + statistic;
+		memory.fill(sums, 0, 2 * block);
+		addGradients(dy + first, x + first, m, v, scale, offset, pixels, channels, epsilon, relu, sums, products);
+		joinGradients(sums, products, v, scale, channels / groups, channels, pixels, epsilon, offsets, scales, falls, slopes);
+		writeGradients(dy + first, x + first, dx + first, m, v, scale, offset, pixels, channels, epsilon, relu, falls, slopes);
+	}
+	for (let channel = 0; channel < channels; channel++) {
+		const at = <usize>channel << 2;
+		store<f32>(dOffset + at, <f32>load<f64>(offsets + 2 * at));
+		store<f32>(dScale + at, <f32>load<f64>(scales + 2 * at));
 	}
 }
