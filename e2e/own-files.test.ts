@@ -57,6 +57,8 @@ test('a dropped zip of folders is paired by name; what has no partner is listed;
 	await expect(data.getByLabel('Name', { exact: true })).toHaveValue('Discs');
 	await data.getByLabel('Name', { exact: true }).fill('Discs of March');
 	await data.getByLabel('Name', { exact: true }).press('Enter');
+	// The page's own heading follows once the new name is stored.
+	await expect(page.getByRole('heading', { level: 1, name: 'Discs of March' })).toBeAttached();
 	await page.reload();
 	data = await openStep(page, 'Data');
 	await expect(data.getByLabel('Name', { exact: true })).toHaveValue('Discs of March');
