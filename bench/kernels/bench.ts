@@ -1,5 +1,5 @@
 /** The benches by name. */
 import { measureConvolution } from './convolution.ts';
-import { openNet, profileSteps, timeSteps } from './step.ts';
+import { heapBytes, openNet, predictImage, profileSteps, timeSteps } from './step.ts';
 
-export const benches = { openNet, timeSteps, profileSteps, convolution: measureConvolution };
+export const benches = { openNet, timeSteps, profileSteps, heapBytes, predictImage, convolution: measureConvolution };

@@ -31,18 +31,33 @@ async function inNode(server, stock) {
 }
 
 /**
- * The benches in a page, isolated so that its clock is fine.
- * @param {import('vite').ViteDevServer} server
+ * A page of the folder `bench` in Chromium, isolated so that its clock is fine.
+ * @param {string} path from `bench` on
+ * @param {string} ready a global that the page sets last
  */
-async function inChromium(server) {
+export async function openPage(path, ready) {
 	const { chromium } = await import('playwright');
 	const { chromiumLaunch } = await import('../../scripts/chromium.mjs');
+	const server = await serve(`bench/${path}`);
 	await server.listen();
 	const browser = await chromium.launch(chromiumLaunch());
 	const page = await browser.newPage();
 	page.on('pageerror', (error) => console.error(error));
-	await page.goto(new URL('/bench/kernels/bench.html', server.resolvedUrls?.local[0]).href);
-	await page.waitForFunction('globalThis.device', undefined, { timeout: 60_000 });
+	await page.goto(new URL(`/bench/${path}`, server.resolvedUrls?.local[0]).href);
+	await page.waitForFunction(`globalThis.${ready}`, undefined, { timeout: 60_000 });
+	return {
+		browser,
+		page,
+		close: async () => {
+			await browser.close();
+			await server.close();
+		},
+	};
+}
+
+/** The kernels' benches in a page. */
+async function inChromium() {
+	const { browser, page, close } = await openPage('kernels/bench.html', 'device');
 	const devtools = await browser.newBrowserCDPSession();
 	return {
 		device: `Chromium ${browser.version()}, ${await page.evaluate('globalThis.device')}`,
@@ -53,26 +68,20 @@ async function inChromium(server) {
 			const renderers = processInfo.filter(({ type }) => type === 'renderer');
 			return 1000 * renderers.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 		},
-		close: async () => {
-			await browser.close();
-			await server.close();
-		},
+		close,
 	};
 }
 
-/**
- * @param {{ chromium?: boolean, stock?: boolean }} options `stock` leaves our kernels out, in Node only
- * @returns {Promise<Bench>}
- */
-export async function openBench({ chromium = false, stock = false }) {
-	const server = await createServer({
+/** @param {string} entry a page whose packages are made ready */
+function serve(entry) {
+	return createServer({
 		root,
 		configFile: false,
 		logLevel: 'error',
 		appType: 'mpa',
-		cacheDir: 'node_modules/.vite-bench',
+		cacheDir: `node_modules/.vite-bench/${entry.replaceAll('/', '-')}`,
 		oxc: { target: 'es2022' },
-		optimizeDeps: { entries: ['bench/kernels/bench.html'] },
+		optimizeDeps: { entries: [entry] },
 		server: {
 			host: '127.0.0.1',
 			hmr: false,
@@ -80,5 +89,12 @@ export async function openBench({ chromium = false, stock = false }) {
 			headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
 		},
 	});
-	return chromium ? inChromium(server) : inNode(server, stock);
+}
+
+/**
+ * @param {{ chromium?: boolean, stock?: boolean }} options `stock` leaves our kernels out, in Node only
+ * @returns {Promise<Bench>}
+ */
+export async function openBench({ chromium = false, stock = false }) {
+	return chromium ? inChromium() : inNode(await serve('bench/kernels/bench.html'), stock);
 }

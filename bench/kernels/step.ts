@@ -1,19 +1,16 @@
 /** One training step of the reference nets on the wasm backend: time, and the share of each kernel. Runs in Node and in Chromium. */
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { defaultValues } from '#lib/core/params.ts';
 import { RandomStream } from '#lib/core/random.ts';
+import { predictWhole } from '#lib/engine/forward.ts';
+import { memoryOf } from '#lib/engine/kernels/wasm/module.ts';
 import { RunNet } from '#lib/engine/run-net.ts';
 import { disposeBatch, toBatch, type Batch } from '#lib/engine/targets.ts';
 import { tf } from '#lib/engine/tf.ts';
 import { findLoss } from '#lib/losses/index.ts';
-
-/** The reference nets of the README's table. */
-const nets = {
-	T: { size: 64, batch: 2, base: 8, depth: 2 },
-	S: { size: 128, batch: 4, base: 16, depth: 3 },
-	R: { size: 256, batch: 4, base: 16, depth: 3 },
-} as const;
+import { nets } from '../nets.mjs';
 
 export interface NetRequest {
 	readonly net: keyof typeof nets;
@@ -137,4 +134,25 @@ export async function profileSteps({ steps }: { readonly steps: number }): Promi
 	restore();
 	const kernels = [...clock].map(([name, { calls, ms }]) => ({ name, calls: calls / steps, ms: ms / steps }));
 	return { stepMs, kernels: kernels.filter((kernel) => kernel.calls > 0).sort((a, b) => b.ms - a.ms) };
+}
+
+/** Bytes of the backend's memory, which grows and never shrinks. */
+export function heapBytes(): number {
+	const backend = tf.backend();
+	if (!(backend instanceof BackendWasm)) throw new Error('The backend is not wasm.');
+	return memoryOf(backend.wasm).buffer.byteLength;
+}
+
+/** Milliseconds of a square grey image in overlapping tiles through the open net. */
+export async function predictImage({ side }: { readonly side: number }): Promise<number> {
+	if (!current) throw new Error('No net is open.');
+	const random = new RandomStream(1, 'sample');
+	const data = Float32Array.from({ length: side * side }, (_, index) => random.uniform(index));
+	const image = { image: { width: side, height: side, channels: 1, data }, classes: null };
+	const start = performance.now();
+	const prepare = { ...defaultSpec.prepare, size: 256, sizing: 'crop' as const };
+	for await (const { probabilities } of predictWhole(current.run.net, [image], { prepare, outputs: 1, batch: 4 })) {
+		if (probabilities.data.length !== side * side) throw new Error('The prediction has another size than the image.');
+	}
+	return performance.now() - start;
 }

@@ -6,7 +6,10 @@ export interface NetCost {
 	readonly parameters: number;
 	/** Floating point operations of one train step, 10⁹: forward, input and weight gradients of every convolution. */
 	readonly stepGflop: number;
-	/** Bytes of one run while it trains: weights, gradients, optimizer slots and kept activations. */
+	/**
+	 * Bytes of one run while it trains: weights, gradients, optimizer slots, the activations kept for the gradient, and as much again
+	 * for the slopes on their way back. WebAssembly memory, which grows in leaps, reaches 0.9 to 1.25 times that.
+	 */
 	readonly memoryBytes: number;
 }
 
@@ -55,6 +58,6 @@ export function netCost(spec: NetSpec, size: number, inputs: number, outputs: nu
 	return {
 		parameters,
 		stepGflop: (3 * forward - firstForward) / 1e9,
-		memoryBytes: 4 * (activations + parameters * (2 + slots)),
+		memoryBytes: 4 * (2 * activations + parameters * (2 + slots)),
 	};
 }

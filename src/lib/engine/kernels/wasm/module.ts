@@ -114,7 +114,7 @@ function hasKernelExports(exports: WebAssembly.Exports): exports is WebAssembly.
 }
 
 /** The plain and the SIMD build keep their memory at `asm.memory`; the threaded one has a shared memory, which our module cannot link. */
-function memoryOf(emscripten: object): WebAssembly.Memory {
+export function memoryOf(emscripten: object): WebAssembly.Memory {
 	const asm = 'asm' in emscripten ? emscripten.asm : undefined;
 	const memory = typeof asm === 'object' && asm !== null && 'memory' in asm ? asm.memory : undefined;
 	if (!(memory instanceof WebAssembly.Memory) || !(memory.buffer instanceof ArrayBuffer)) {

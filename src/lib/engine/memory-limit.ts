@@ -1,0 +1,26 @@
+/** What does not fit into WebAssembly's memory, said before it starts, or as the failure it is. */
+import { AppError } from '#lib/core/errors.ts';
+import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
+import { netCost } from '#lib/core/net-cost.ts';
+
+/** All that 32-bit addresses reach, for everything in one worker. */
+const wasmLimitBytes = 2 ** 32;
+
+/**
+ * Throws `out-of-memory` if the runs of one worker cannot fit. Their steps are taken in turn, so that activations count once.
+ * @param outputs channels of the logits
+ */
+export function checkMemory(spec: ExperimentSpec, outputs: number, runs: number): void {
+	const { memoryBytes, parameters } = netCost(spec.net, spec.prepare.size, inputChannels(spec.prepare), outputs, spec.training.batchSize);
+	// Weights and two slots of every further run.
+	const neededBytes = memoryBytes + Math.max(0, runs - 1) * parameters * 3 * 4;
+	if (neededBytes > wasmLimitBytes) throw new AppError('out-of-memory', { neededBytes, limitBytes: wasmLimitBytes });
+}
+
+/** An allocation that TensorFlow.js' module aborts on, as `out-of-memory`; its memory is of no use afterwards. Rethrows all else. */
+export function memoryFailure(error: unknown): never {
+	if (error instanceof WebAssembly.RuntimeError && error.message.startsWith('Aborted')) {
+		throw new AppError('out-of-memory', { limitBytes: wasmLimitBytes }, { cause: error });
+	}
+	throw error;
+}
