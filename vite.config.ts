@@ -1,8 +1,9 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { tracerPlugin } from './scripts/tracer-plugin.mjs';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [tracerPlugin(), sveltekit()],
 	worker: { format: 'es' },
 	build: {
 		target: 'es2022',

@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from './scripts/chromium.mjs';
+import { tracerPlugin } from './scripts/tracer-plugin.mjs';
 
 const browserDependencies = [
 	'@tensorflow/tfjs-backend-cpu',
@@ -25,7 +26,7 @@ export default defineConfig({
 		projects: [
 			{
 				// State classes (`.svelte.ts`) are tested in Node as well.
-				plugins: [svelte()],
+				plugins: [tracerPlugin(), svelte()],
 				// Bundled before the first test: a dependency found later would reload the page under a running test.
 				optimizeDeps: { include: browserDependencies },
 				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },
@@ -38,7 +39,7 @@ export default defineConfig({
 				},
 			},
 			{
-				plugins: [svelte()],
+				plugins: [tracerPlugin(), svelte()],
 				// Bundled before the first test: a dependency found later would reload the page under a running test.
 				optimizeDeps: { include: browserDependencies },
 				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },

@@ -10,15 +10,18 @@
  */
 
 /** Rooms of pure functions: everything above the seam may use them. */
-const pure = ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats'];
+const pure = ['core', 'graphs', 'pixels', 'losses', 'metrics', 'samples', 'stats'];
 
-const names = [...pure, 'importers', 'storage', 'engine', 'worker', 'state', 'ui'];
+const names = [...pure, 'cage', 'importers', 'storage', 'engine', 'worker', 'state', 'ui'];
 
 /** @type {Record<string, Room>} */
 export const rooms = {
 	core: { files: ['src/lib/core/**'], rooms: [], packages: ['valibot'] },
 	pixels: { files: ['src/lib/pixels/**'], rooms: ['core'], packages: [] },
-	losses: { files: ['src/lib/losses/**'], rooms: ['core'], packages: [], typePackages: ['@tensorflow'] },
+	graphs: { files: ['src/lib/graphs/**'], rooms: ['core'], packages: [], typePackages: ['@tensorflow'] },
+	// The page's side of where a person's code runs.
+	cage: { files: ['src/lib/cage/**'], rooms: ['core', 'graphs'], packages: ['@lezer', 'valibot', 'virtual:'] },
+	losses: { files: ['src/lib/losses/**'], rooms: ['core', 'graphs'], packages: [], typePackages: ['@tensorflow'] },
 	metrics: { files: ['src/lib/metrics/**'], rooms: ['core', 'pixels'], packages: [] },
 	samples: { files: ['src/lib/samples/**'], rooms: ['core'], packages: [] },
 	stats: { files: ['src/lib/stats/**'], rooms: ['core'], packages: [] },
@@ -26,20 +29,20 @@ export const rooms = {
 	storage: { files: ['src/lib/storage/**'], rooms: ['core'], packages: ['@zip.js/zip.js', 'fflate', 'idb', 'valibot'] },
 	engine: {
 		files: ['src/lib/engine/**'],
-		rooms: ['core', 'losses', 'metrics', 'pixels'],
+		rooms: ['core', 'graphs', 'losses', 'metrics', 'pixels'],
 		packages: ['@tensorflow', '@zip.js/zip.js', 'fflate', 'valibot'],
 	},
 	// What the engine needs of Node when it runs without a browser. Stands after `engine`, whose entry it widens.
 	'engine in Node': {
 		files: ['src/lib/engine/**/*-node.ts'],
-		rooms: ['core', 'losses', 'metrics', 'pixels'],
+		rooms: ['core', 'graphs', 'losses', 'metrics', 'pixels'],
 		packages: ['@tensorflow', 'node:'],
 	},
 	// The page's side of the seam. It must never pull tfjs into the page.
 	worker: { files: ['src/lib/worker/**'], rooms: ['core'], packages: ['comlink'] },
 	// The worker's side of the seam. Stands after `worker`, whose entry it narrows.
 	'worker entry': { files: ['src/lib/worker/*.worker.ts'], rooms: ['core', 'engine', 'storage'], packages: ['comlink'] },
-	state: { files: ['src/lib/state/**'], rooms: [...pure, 'importers', 'storage', 'worker'], packages: ['svelte', 'valibot'] },
+	state: { files: ['src/lib/state/**'], rooms: [...pure, 'cage', 'importers', 'storage', 'worker'], packages: ['svelte', 'valibot'] },
 	ui: { files: ['src/lib/ui/**'], rooms: pure, packages: ['svelte', 'uplot', '@codemirror', '@lezer'] },
 	routes: { files: ['src/routes/**'], rooms: [...pure, 'state', 'ui'], packages: ['svelte', '$app'] },
 	cli: { files: ['cli/**'], rooms: [...pure, 'importers', 'engine'], packages: ['node:'] },

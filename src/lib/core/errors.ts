@@ -20,6 +20,8 @@ export type ErrorCode =
 	| 'gpu-error'
 	| 'gpu-lost'
 	| 'out-of-memory'
+	| 'cage-unavailable' // where loss code is run does not start
+	| 'loss-code-wrong' // code of an own loss cannot be recorded
 	| 'not-finite'
 	| 'checkpoint-damaged'
 	| 'checkpoint-missing'

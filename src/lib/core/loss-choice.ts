@@ -1,6 +1,7 @@
 /** Which loss a run trains on: one from the shelf, or a weighted sum of several. */
 import * as v from 'valibot';
 import { amount } from './bounds.ts';
+import { lossGraphsSchema } from './loss-graph.ts';
 
 const lossValuesSchema = v.record(v.string(), v.union([v.number(), v.boolean(), v.string()]));
 
@@ -43,6 +44,36 @@ export function learnsWeights({ weighting = 'scheduled' }: LossChoice['values'])
 /** Stands for a sum of `terms` where the id of a loss on the shelf would stand. */
 export const weightedSumId = 'weightedSum';
 
+/** Stands for a loss that a person wrote where the id of a loss on the shelf would stand. */
+export const ownLossId = 'ownLoss';
+
+/** Longest code of a loss, characters. */
+export const longestCode = 20_000;
+
+const ownParamSchema = v.variant('kind', [
+	v.object({
+		kind: v.literal('number'),
+		label: v.string(),
+		help: v.string(),
+		min: v.number(),
+		max: v.number(),
+		step: v.number(),
+		default: v.number(),
+	}),
+	v.object({ kind: v.literal('boolean'), label: v.string(), help: v.string(), default: v.boolean() }),
+]);
+
+/** A loss of a person's own: its code, which only the cage ever runs, and what the code was recorded to, which is trained. */
+export const ownLossSchema = v.object({
+	name: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
+	code: v.pipe(v.string(), v.maxLength(longestCode)),
+	/** Of the constructor, by name. */
+	params: v.record(v.pipe(v.string(), v.maxLength(40)), ownParamSchema),
+	/** For the values and sizes of the experiment; recorded anew at each start, and empty until then. */
+	graphs: lossGraphsSchema,
+});
+export type OwnLoss = v.InferOutput<typeof ownLossSchema>;
+
 /** One loss of an experiment, with its parameter values. One run per loss and seed. */
 export const lossChoiceSchema = v.pipe(
 	v.object({
@@ -55,10 +86,13 @@ export const lossChoiceSchema = v.pipe(
 		values: lossValuesSchema,
 		/** What a weighted sum adds up; absent for every other loss. */
 		terms: v.optional(v.pipe(v.array(lossTermSchema), v.minLength(1), v.maxLength(mostTerms))),
+		/** What a person wrote; absent for every other loss. */
+		own: v.optional(ownLossSchema),
 		/** Multiplies the experiment's learning rate for this loss alone. */
 		learningRateFactor: amount(0.001, 1000),
 	}),
 	v.check(({ loss, terms }) => (loss === weightedSumId) === (terms !== undefined), 'Only a weighted sum has terms.'),
+	v.check(({ loss, own }) => (loss === ownLossId) === (own !== undefined), 'Only a loss of your own has code.'),
 );
 export type LossChoice = v.InferOutput<typeof lossChoiceSchema>;
 

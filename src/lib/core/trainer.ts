@@ -1,4 +1,6 @@
 /** The one interface of training, implemented in process by `engine` and across the worker by `worker/client`. */
+import type { LossChoice } from './loss-choice.ts';
+import type { ReportCard } from './report-card.ts';
 import type { BackendName, BackendReport, RunEvent } from './run.ts';
 import type { LabelScheme, Raster } from './sample.ts';
 
@@ -72,6 +74,8 @@ export interface Trainer {
 	predict(options: PredictOptions): Promise<Prediction>;
 	/** The model as the bytes of a TF.js layers zip. */
 	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>>;
+	/** Tries a loss on small cases; the graphs of an own loss are recorded for 1 or 2 images of 16². `channels` of the logits. */
+	judge(loss: LossChoice, channels: number): Promise<ReportCard>;
 	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;
 }

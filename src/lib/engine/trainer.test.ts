@@ -93,6 +93,21 @@ describe('the trainer', () => {
 		expect(first?.weightsHash).toBe(second?.weightsHash);
 	});
 
+	it('refuses a net that cannot fit into memory before it is built', async () => {
+		// 64 filters at 512² of 64 images: one such activation alone has 4 GiB.
+		const base = tinySpec();
+		const spec = tinySpec({
+			prepare: { ...base.prepare, size: 512 },
+			net: { ...base.net, base: 64 },
+			training: { ...base.training, batchSize: 64 },
+		});
+		const events: RunEvent[] = [];
+		await expect(trainToEnd(spec, events)).rejects.toMatchObject({ code: 'out-of-memory', facts: { limitBytes: 2 ** 32 } });
+		expect((await runsOf(records)).map((run) => run.state)).toEqual(['queued', 'queued']);
+		expect(events.map((event) => event.type)).not.toContain('step');
+		expect(tf.memory().numTensors).toBe(0);
+	});
+
 	it('ends a run early when its patience is used up, and marks it finished', async () => {
 		// Without norm and at a rate of 10⁻⁷ nothing changes that 256 levels could show: no epoch is better than the first.
 		const spec = tinySpec({

@@ -1,6 +1,8 @@
 /** The trainer in process: lock-step runs of one seed over the same batches. `worker/` puts it behind a worker. */
 import { AppError } from '#lib/core/errors.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
+import type { ReportCard } from '#lib/core/report-card.ts';
 import type { BackendReport, ExperimentRecord, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -15,7 +17,9 @@ import type {
 import { startBackend, type EnginePlatform, type StartedBackend } from './backend.ts';
 import { BatchSource } from './batches.ts';
 import { ExperimentData } from './experiment-data.ts';
+import { judgeLoss } from './judge-loss.ts';
 import { LiveRun } from './live-run.ts';
+import { checkMemory, memoryFailure } from './memory-limit.ts';
 import { exportModel, importModel } from './model-file.ts';
 import { Predictor } from './predictor.ts';
 import { disposeBatch, toBatch } from './targets.ts';
@@ -63,6 +67,7 @@ export class EngineTrainer implements Trainer {
 		const data = await ExperimentData.load(this.#records, experiment);
 		const records = experiment.runs.filter((run) => options.runIds.includes(run.id));
 		const batches = new BatchSource(data.training, experiment.spec, records[0]?.seed ?? 0);
+		if (report.name === 'wasm') checkMemory(experiment.spec, data.outputs, records.length);
 		const totalSteps = batches.stepsPerEpoch * experiment.spec.training.epochs;
 		const written = `${report.name} ${report.device}`;
 		const runs = records.map((record) => new LiveRun(this.#records, experiment, data, record, totalSteps, written));
@@ -88,7 +93,7 @@ export class EngineTrainer implements Trainer {
 
 	async advance(steps: number): Promise<Progress> {
 		const open = this.#opened();
-		for (let i = 0; i < steps && !this.#done(open); i++) await this.#stepAll(open);
+		for (let i = 0; i < steps && !this.#done(open); i++) await this.#stepAll(open).catch(memoryFailure);
 		return { step: open.step, totalSteps: open.totalSteps, done: this.#done(open) };
 	}
 
@@ -119,6 +124,13 @@ export class EngineTrainer implements Trainer {
 	async exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
 		await this.#start('auto');
 		return exportModel(await this.#predictor.load(model));
+	}
+
+	async judge(loss: LossChoice, channels: number): Promise<ReportCard> {
+		const { gpu } = await this.#start('auto');
+		const card = await judgeLoss(loss, channels);
+		gpu.check();
+		return card;
 	}
 
 	async importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

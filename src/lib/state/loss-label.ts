@@ -2,6 +2,7 @@
 import { learnsWeights, weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
 import type { AnyLoss } from '#lib/losses/contract.ts';
 import { findLoss } from '#lib/losses/index.ts';
+import { resolveLoss } from '#lib/losses/resolve.ts';
 import type { ParamValue } from '#lib/core/params.ts';
 
 /** Longest label that a spec takes. */
@@ -31,8 +32,8 @@ function sumLabel(terms: readonly LossTerm[], learned: boolean): string {
 }
 
 /** What the page calls a loss unless the person gives it another name. */
-export function autoLabel({ loss, values, terms = [] }: Pick<LossChoice, 'loss' | 'values' | 'terms'>): string {
-	const known = findLoss(loss);
+export function autoLabel({ loss, values, terms = [], own }: Pick<LossChoice, 'loss' | 'values' | 'terms' | 'own'>): string {
+	const known = resolveLoss({ loss, own });
 	const label = loss === weightedSumId ? sumLabel(terms, learnsWeights(values)) : known ? lossLabel(known, values) : loss;
 	return label.length > longestLabel ? `${label.slice(0, longestLabel - 1).trimEnd()}…` : label;
 }

@@ -97,8 +97,9 @@ function termChanges(before: readonly LossTerm[], after: readonly LossTerm[]): s
 function lossChanges(before: LossChoice, after: LossChoice): string[] {
 	const values = valueChanges(resolveLoss(after)?.params ?? {}, before.values, after.values);
 	const terms = termChanges(before.terms ?? [], after.terms ?? []);
+	const code = before.own?.code === after.own?.code ? [] : ['another code'];
 	const rate = changed('Learning rate, times', before.learningRateFactor, after.learningRateFactor);
-	return [...values, ...terms, ...rate].map((change) => `${before.label}, ${change}`);
+	return [...values, ...terms, ...code, ...rate].map((change) => `${before.label}, ${change}`);
 }
 
 /** One line for each choice that differs, for instance `Epochs: 20 → 30` or `Dice is new`. */

@@ -11,7 +11,7 @@ import {
 	type SplitSpec,
 	type TrainingSpec,
 } from '#lib/core/experiment.ts';
-import { learnsWeights, weightedSumId, type LossChoice, type LossTerm } from '#lib/core/loss-choice.ts';
+import { learnsWeights, ownLossId, weightedSumId, type LossChoice, type LossTerm, type OwnLoss } from '#lib/core/loss-choice.ts';
 import { defaultValues, type ParamValue } from '#lib/core/params.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { findLoss } from '#lib/losses/index.ts';
@@ -23,7 +23,7 @@ import type { SumTemplate } from './sum-templates.ts';
 const startingLosses = ['crossEntropy', 'dice', 'focal', 'tversky'];
 
 /** A choice with its own key and name; the key is made of the loss' id. */
-function newChoice(parts: Pick<LossChoice, 'loss' | 'values' | 'terms'>, taken: readonly string[]): LossChoice {
+function newChoice(parts: Pick<LossChoice, 'loss' | 'values' | 'terms' | 'own'>, taken: readonly string[]): LossChoice {
 	const stem = parts.loss.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
 	let key = stem;
 	for (let number = 2; taken.includes(key); number++) key = `${stem}-${number}`;
@@ -101,6 +101,11 @@ export class SpecEditor {
 		return this.#add({ loss: weightedSumId, values, terms });
 	}
 
+	/** Adds a loss that a person wrote, with the values that its code gives; returns its key. */
+	addOwn(own: OwnLoss): string {
+		return this.#add({ loss: ownLossId, values: defaultValues(own.params), own });
+	}
+
 	removeLoss(key: string): void {
 		this.losses = this.losses.filter((loss) => loss.key !== key);
 	}
@@ -125,7 +130,7 @@ export class SpecEditor {
 		this.#patchLoss(key, (choice) => ({ ...choice, learningRateFactor }));
 	}
 
-	#add(parts: Pick<LossChoice, 'loss' | 'values' | 'terms'>): string {
+	#add(parts: Pick<LossChoice, 'loss' | 'values' | 'terms' | 'own'>): string {
 		const choice = newChoice(parts, this.losses.map(({ key }) => key)); // prettier-ignore
 		this.losses = [...this.losses, choice];
 		return choice.key;

@@ -63,9 +63,15 @@ export class Training {
 	readonly active: boolean = $derived(this.phase !== 'idle' && this.phase !== 'paused');
 	readonly resumable: boolean = $derived(!this.active && this.runs.some(isOpen));
 
-	/** Makes a new experiment of the spec and starts it. */
-	async start(dataset: DatasetMeta, spec: ExperimentSpec, split: Split, backend: BackendName | 'auto'): Promise<void> {
+	/** Makes a new experiment of the spec, which may take a while to get ready, and starts it. */
+	async start(
+		dataset: DatasetMeta,
+		given: ExperimentSpec | Promise<ExperimentSpec>,
+		split: Split,
+		backend: BackendName | 'auto',
+	): Promise<void> {
 		await this.#guarded(async () => {
+			const spec = await given;
 			await this.#release();
 			const createdAt = Date.now();
 			const record: ExperimentRecord = {

@@ -1,7 +1,7 @@
 /** Everything that lives as long as the page: records, data sets, the spec, the training, what is looked at. */
 import type { Records, StorageReport } from '#lib/core/records.ts';
 import type { BackendName, BackendReport, ExperimentRecord } from '#lib/core/run.ts';
-import { meaningOf, type DatasetMeta } from '#lib/core/sample.ts';
+import { meaningOf, outputChannels, type DatasetMeta } from '#lib/core/sample.ts';
 import type { RecipeValues } from '#lib/samples/recipe.ts';
 import { openRecords } from '#lib/storage/open-records.ts';
 import { requestPersistence } from '#lib/storage/persistence.ts';
@@ -12,6 +12,7 @@ import { Comparison } from './comparison.svelte.ts';
 import { Datasets, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
+import { OwnLosses } from './own-losses.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
 import { SpecEditor } from './spec-editor.svelte.ts';
@@ -31,6 +32,7 @@ export class Workbench {
 	readonly selection = new Selection();
 	readonly comparison: Comparison;
 	readonly samples: LoadedSamples;
+	readonly ownLosses: OwnLosses;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
 	/** False while another tab is the one that writes. */
@@ -52,6 +54,7 @@ export class Workbench {
 		this.training = new Training(records, this.trainer);
 		this.comparison = new Comparison(this.training, this.selection);
 		this.samples = new LoadedSamples(records);
+		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 	}
 
 	/** Opens the records and what was on the screen last. Rejects with `storage-newer` when a newer app has stored here. */
@@ -62,6 +65,7 @@ export class Workbench {
 		workbench.storage = storage;
 		await workbench.#takeLock();
 		await workbench.datasets.load();
+		await workbench.#noting(() => workbench.ownLosses.load());
 		await workbench.refresh();
 		await workbench.#noting(async () => {
 			const shared = specFromHash(location.hash);
@@ -80,6 +84,8 @@ export class Workbench {
 		if (!this.datasets.current) return 'Open images and masks, or choose a sample first.';
 		if (!this.split || this.split.train.length === 0) return 'No image is left to train on: move some to the training part.';
 		if (this.spec.losses.length === 0) return 'Choose at least one loss.';
+		const strange = this.spec.losses.find(({ own }) => own && !this.ownLosses.mayRun(own.code));
+		if (strange) return `${strange.label} has code that was not written here. Look at it and allow it first.`;
 		return this.spec.problems[0] ?? '';
 	});
 
@@ -150,7 +156,8 @@ export class Workbench {
 		if (this.blocked !== '' || !dataset || !this.split) return;
 		this.selection.reset();
 		void requestPersistence();
-		await this.training.start(dataset, this.spec.spec, this.split, this.backendChoice);
+		const spec = this.ownLosses.prepare(this.spec.spec, outputChannels(dataset.scheme));
+		await this.training.start(dataset, spec, this.split, this.backendChoice);
 		await this.refresh();
 	}
 

@@ -47,6 +47,9 @@ describe('messages', () => {
 		);
 		expect(detail('backend-unavailable', { backend: 'wasm', missing: 'SIMD' })).toContain('no SIMD');
 		expect(detail('out-of-memory', { shape: '4×256×256×16' })).toContain('a tensor of 4×256×256×16');
+		expect(detail('out-of-memory', { neededBytes: 6e9, limitBytes: 2 ** 32 })).toContain(
+			'about 6 GB and not given; WebAssembly reaches 4.3 GB',
+		);
 		expect(detail('dataset-changed', { dataset: 'cells' })).toContain('of cells');
 	});
 

@@ -190,8 +190,19 @@ const machine = {
 	}),
 	'out-of-memory': (facts) => ({
 		title: 'There is not enough memory for this',
-		detail: `Room was asked for${facts.phrase(' a tensor of ', 'shape')}${facts.size(' an image of ', 'width', 'height', ' pixels')}${facts.bytes(' ', 'neededBytes')} and not given. The sizes of image, batch and net decide how much one step takes.`,
+		detail: `Room was asked for${facts.phrase(' a tensor of ', 'shape')}${facts.size(' an image of ', 'width', 'height', ' pixels')}${facts.bytes(' about ', 'neededBytes')} and not given${facts.bytes('; WebAssembly reaches ', 'limitBytes')}. The sizes of image, batch and net decide how much one step takes.`,
 		next: 'Choose a smaller image size, batch or net, or fewer losses at once. The last checkpoint is kept.',
+	}),
+	'cage-unavailable': () => ({
+		title: 'Loss code cannot be run at the moment',
+		detail:
+			'The closed-off page in which it runs did not start. It is fetched anew each time, so it needs the connection that the rest of the app does not.',
+		next: 'Go online and try again. Experiments that were started before go on without it.',
+	}),
+	'loss-code-wrong': (facts) => ({
+		title: `${facts.text('', 'name') || 'The loss'} cannot be trained`,
+		detail: `${facts.text('', 'line') === '0' ? '' : facts.phrase('Line ', 'line', ': ')}${facts.text('', 'reason')}`,
+		next: 'Open it under Losses, mend the code and check it again.',
 	}),
 	'worker-died': (facts) => ({
 		title: 'The training process ended unexpectedly',

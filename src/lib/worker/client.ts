@@ -1,7 +1,9 @@
 /** The trainer across the worker. The caller cannot tell it from the one in process. */
 import { expose, transfer, wrap } from 'comlink';
 import { AppError } from '#lib/core/errors.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
+import type { ReportCard } from '#lib/core/report-card.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -93,6 +95,10 @@ export class TrainerClient implements Trainer, Disposable {
 
 	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
 		return this.#call(() => this.#api.exportModel(model));
+	}
+
+	judge(loss: LossChoice, channels: number): Promise<ReportCard> {
+		return this.#call(() => this.#api.judge(loss, channels));
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

@@ -1,4 +1,6 @@
 /** Several trainers as one: the lock-step runs of a seed spread over workers, so that every core is used. */
+import type { LossChoice } from '#lib/core/loss-choice.ts';
+import type { ReportCard } from '#lib/core/report-card.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -85,6 +87,10 @@ export class TrainerPool implements Trainer, Disposable {
 
 	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
 		return this.#first.exportModel(model);
+	}
+
+	judge(loss: LossChoice, channels: number): Promise<ReportCard> {
+		return this.#first.judge(loss, channels);
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

@@ -41,6 +41,7 @@ const api: TrainWorkerApi = {
 		const answer = await reply(() => connected().exportModel(model));
 		return answer.ok ? transfer(answer, [answer.value.buffer]) : answer;
 	},
+	judge: (loss, channels) => reply(() => connected().judge(loss, channels)),
 	importModel: (bytes, name) => reply(() => connected().importModel(bytes, name)),
 };
 
