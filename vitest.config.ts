@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -23,6 +24,8 @@ export default defineConfig({
 	test: {
 		// A hang must end; a slow machine must not fail.
 		testTimeout: 30_000,
+		// As many as there are cores, the runner itself idles while they work.
+		maxWorkers: availableParallelism(),
 		projects: [
 			{
 				// State classes (`.svelte.ts`) are tested in Node as well.

@@ -3,6 +3,7 @@ import type { LossChoice } from './loss-choice.ts';
 import type { ReportCard } from './report-card.ts';
 import type { BackendName, BackendReport, RunEvent } from './run.ts';
 import type { LabelScheme, Raster } from './sample.ts';
+import type { SlopeMap, SlopeRequest } from './slopes.ts';
 
 export interface OpenOptions {
 	readonly experimentId: string;
@@ -76,6 +77,8 @@ export interface Trainer {
 	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>>;
 	/** Tries a loss on small cases; the graphs of an own loss are recorded for 1 or 2 images of 16². `channels` of the logits. */
 	judge(loss: LossChoice, channels: number): Promise<ReportCard>;
+	/** The gradients of losses on one prediction; graphs of own losses are recorded for one image of its longer side. */
+	slopes(request: SlopeRequest): Promise<SlopeMap[]>;
 	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;
 }

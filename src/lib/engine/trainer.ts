@@ -3,6 +3,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
+import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
 import type { BackendReport, ExperimentRecord, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -22,6 +23,7 @@ import { LiveRun } from './live-run.ts';
 import { checkMemory, memoryFailure } from './memory-limit.ts';
 import { exportModel, importModel } from './model-file.ts';
 import { Predictor } from './predictor.ts';
+import { slopeMaps } from './slopes.ts';
 import { disposeBatch, toBatch } from './targets.ts';
 
 /** A checkpoint is written at least this often inside a long epoch. */
@@ -131,6 +133,13 @@ export class EngineTrainer implements Trainer {
 		const card = await judgeLoss(loss, channels);
 		gpu.check();
 		return card;
+	}
+
+	async slopes(request: SlopeRequest): Promise<SlopeMap[]> {
+		const { gpu } = await this.#start('auto');
+		const maps = await slopeMaps(request);
+		gpu.check();
+		return maps;
 	}
 
 	async importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

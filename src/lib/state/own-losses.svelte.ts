@@ -131,21 +131,21 @@ export class OwnLosses {
 	 * @param channels of the logits
 	 */
 	async prepare(spec: ExperimentSpec, channels: number): Promise<ExperimentSpec> {
-		const losses: LossChoice[] = [];
-		for (const choice of spec.losses) losses.push(choice.own ? await this.#prepared(choice, choice.own, spec, channels) : choice);
-		return { ...spec, losses };
+		const { size } = spec.prepare;
+		return { ...spec, losses: await this.recorded(spec.losses, { size, batchSize: spec.training.batchSize, channels }) };
 	}
 
-	async #prepared(choice: LossChoice, own: OwnLoss, spec: ExperimentSpec, channels: number): Promise<LossChoice> {
+	/** Losses, the own ones recorded for these sizes. Throws as `prepare`. */
+	async recorded(losses: readonly LossChoice[], setting: Pick<TraceSetting, 'size' | 'batchSize' | 'channels'>): Promise<LossChoice[]> {
+		const ready: LossChoice[] = [];
+		for (const choice of losses) ready.push(choice.own ? await this.#recorded(choice, choice.own, setting) : choice);
+		return ready;
+	}
+
+	async #recorded(choice: LossChoice, own: OwnLoss, setting: Pick<TraceSetting, 'size' | 'batchSize' | 'channels'>): Promise<LossChoice> {
 		if (!this.mayRun(own.code))
 			throw new AppError('loss-code-wrong', { name: choice.label, line: 0, reason: 'Its code was not allowed to run' });
-		const setting = {
-			values: { ...defaultValues(own.params), ...choice.values },
-			batchSize: spec.training.batchSize,
-			size: spec.prepare.size,
-			channels,
-		};
-		const traced = await this.#trace(own.code, setting);
+		const traced = await this.#trace(own.code, { ...setting, values: { ...defaultValues(own.params), ...choice.values } });
 		if ('message' in traced) throw new AppError('loss-code-wrong', { name: choice.label, line: traced.line, reason: traced.message });
 		return { ...choice, own: { ...own, graphs: traced.graphs } };
 	}

@@ -106,7 +106,13 @@ describe('Training', () => {
 		records = memoryRecords('a test');
 		trainer = new CountingTrainer(records);
 		const unused = () => Promise.reject(new Error('not part of this test'));
-		const whole: Trainer = Object.assign(trainer, { predict: unused, exportModel: unused, importModel: unused, judge: unused });
+		const whole: Trainer = Object.assign(trainer, {
+			predict: unused,
+			exportModel: unused,
+			importModel: unused,
+			judge: unused,
+			slopes: unused,
+		});
 		training = new Training(records, whole);
 	});
 

@@ -9,8 +9,9 @@ import { holdProjectLock, requestTakeOver, waitForLock } from '#lib/storage/proj
 import { TrainerClient } from '#lib/worker/client.ts';
 import { TrainerPool } from '#lib/worker/pool.ts';
 import { Comparison } from './comparison.svelte.ts';
-import { Datasets, splitOf } from './datasets.svelte.ts';
+import { Datasets, foregroundShares, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
+import { orderImages } from './image-order.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
 import { OwnLosses } from './own-losses.svelte.ts';
 import { Selection } from './selection.svelte.ts';
@@ -106,6 +107,27 @@ export class Workbench {
 		if (!current || experiment?.datasetId !== current.id || meaningOf(experiment.scheme) === meaningOf(current.scheme)) return current;
 		return { ...current, scheme: experiment.scheme };
 	});
+
+	/**
+	 * The images to look at, in the chosen order. With runs: the validation images whose predictions are kept. Without: all of them.
+	 */
+	imagesOf(dataset: DatasetMeta): readonly string[] {
+		const { experiment } = this.training;
+		if (experiment?.datasetId !== dataset.id || experiment.split.validation.length === 0) return dataset.samples.map(({ id }) => id);
+		const shares = foregroundShares(dataset);
+		const images = this.comparison.imageIds.map((id) => ({
+			id,
+			scores: this.comparison.onImage(id).map(({ score }) => score),
+			foregroundShare: shares.get(id) ?? 0,
+		}));
+		return orderImages(images, this.selection.imageOrder).map(({ id }) => id);
+	}
+
+	/** The image that is looked at: the chosen one, else the first; '' when there is none. */
+	imageOf(dataset: DatasetMeta): string {
+		const ids = this.imagesOf(dataset);
+		return ids.includes(this.selection.imageId) ? this.selection.imageId : (ids[0] ?? '');
+	}
 
 	/** Draws a sample and makes it the open data set. */
 	async useSample(recipeId: string, values: RecipeValues, seed: number): Promise<void> {

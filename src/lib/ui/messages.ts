@@ -201,7 +201,7 @@ const machine = {
 	}),
 	'loss-code-wrong': (facts) => ({
 		title: `${facts.text('', 'name') || 'The loss'} cannot be trained`,
-		detail: `${facts.text('', 'line') === '0' ? '' : facts.phrase('Line ', 'line', ': ')}${facts.text('', 'reason')}`,
+		detail: `${facts.text('', 'line') === '0' ? '' : facts.phrase('Line ', 'line', ': ')}${facts.text('Its code cannot be recorded.', 'reason')}`,
 		next: 'Open it under Losses, mend the code and check it again.',
 	}),
 	'worker-died': (facts) => ({

@@ -4,6 +4,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
+import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -99,6 +100,10 @@ export class TrainerClient implements Trainer, Disposable {
 
 	judge(loss: LossChoice, channels: number): Promise<ReportCard> {
 		return this.#call(() => this.#api.judge(loss, channels));
+	}
+
+	slopes(request: SlopeRequest): Promise<SlopeMap[]> {
+		return this.#call(() => this.#api.slopes(request));
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

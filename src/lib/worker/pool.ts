@@ -1,6 +1,7 @@
 /** Several trainers as one: the lock-step runs of a seed spread over workers, so that every core is used. */
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
+import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -91,6 +92,10 @@ export class TrainerPool implements Trainer, Disposable {
 
 	judge(loss: LossChoice, channels: number): Promise<ReportCard> {
 		return this.#first.judge(loss, channels);
+	}
+
+	slopes(request: SlopeRequest): Promise<SlopeMap[]> {
+		return this.#first.slopes(request);
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

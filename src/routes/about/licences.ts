@@ -9,9 +9,19 @@ export interface Library {
 	readonly link: string;
 }
 
+const codeMirror = 'https://codemirror.net';
 const tfjs = 'https://github.com/tensorflow/tfjs';
 
 export const libraries: readonly Library[] = [
+	{ name: '@codemirror/autocomplete', licence: 'MIT', does: 'suggestions while writing a loss', link: codeMirror },
+	{ name: '@codemirror/commands', licence: 'MIT', does: 'keys of the editor', link: codeMirror },
+	{ name: '@codemirror/lang-javascript', licence: 'MIT', does: 'JavaScript in the editor', link: codeMirror },
+	{ name: '@codemirror/language', licence: 'MIT', does: 'grammar and colours in the editor', link: codeMirror },
+	{ name: '@codemirror/lint', licence: 'MIT', does: 'marks at wrong lines', link: codeMirror },
+	{ name: '@codemirror/state', licence: 'MIT', does: 'text of the editor', link: codeMirror },
+	{ name: '@codemirror/view', licence: 'MIT', does: 'the editor on the screen', link: codeMirror },
+	{ name: '@lezer/highlight', licence: 'MIT', does: 'colours of code', link: 'https://lezer.codemirror.net' },
+	{ name: '@lezer/javascript', licence: 'MIT', does: 'reading loss code without running it', link: 'https://lezer.codemirror.net' },
 	{ name: '@sveltejs/kit', licence: 'MIT', does: 'pages and build', link: 'https://svelte.dev' },
 	{ name: '@tensorflow/tfjs-backend-cpu', licence: 'Apache-2.0', does: 'tensors in plain JavaScript', link: tfjs },
 	{ name: '@tensorflow/tfjs-backend-wasm', licence: 'Apache-2.0', does: 'tensors on the processor', link: tfjs },

@@ -48,6 +48,12 @@ export const limits: readonly Limit[] = [
 		instead: 'For the best possible model train elsewhere; for which loss fits your masks, this net is enough.',
 	},
 	{
+		topic: 'Losses of your own',
+		limit:
+			'Code is recorded, not run, while training: it cannot look at values, and has the operations that the editor offers. The closed-off place where it is recorded is fetched anew, so writing losses and starting runs with them needs the connection.',
+		instead: 'Choose between values with tf.where. Runs that have started go on offline.',
+	},
+	{
 		topic: 'Comparisons',
 		limit: 'At most 12 losses and 20 seeds an experiment. One seed is one sample: N = 1 proves nothing about small differences.',
 		instead: 'Add seeds, and look at how far the same loss differs from itself.',
