@@ -16,6 +16,8 @@ export default defineConfig({
 			use: {
 				...devices['Desktop Chrome'],
 				viewport: { width: 1280, height: 720 },
+				// Storing the whole app anew in each test takes a second; the tests of what it is for allow it.
+				serviceWorkers: 'block',
 				launchOptions: chromiumLaunch(),
 				screenshot: 'only-on-failure',
 			},

@@ -20,10 +20,11 @@ const browserDependencies = [
 	'valibot',
 ];
 
+/** A hang must end; a slow machine must not fail. */
+const testTimeout = 30_000;
+
 export default defineConfig({
 	test: {
-		// A hang must end; a slow machine must not fail.
-		testTimeout: 30_000,
 		// As many as there are cores, the runner itself idles while they work.
 		maxWorkers: availableParallelism(),
 		projects: [
@@ -35,6 +36,7 @@ export default defineConfig({
 				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },
 				test: {
 					name: 'node',
+					testTimeout,
 					environment: 'node',
 					setupFiles: ['scripts/property-seed.ts'],
 					include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
@@ -48,6 +50,7 @@ export default defineConfig({
 				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },
 				test: {
 					name: 'browser',
+					testTimeout,
 					include: ['src/**/*.browser.test.ts'],
 					browser: {
 						enabled: true,

@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { sealServiceWorker } from '../scripts/precache.mjs';
 import { expect, readyOffline, test } from './fixtures.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const mark = '<!-- the next version -->';
 
 /** A copy of the built app that can be changed, as a host changes when a new version is deployed. */

@@ -26,6 +26,9 @@ test('a run that diverges stops with a sentence that says what to do; the others
 	await expect(page.getByText('Cross-entropy stopped: its numbers grew without bound')).toBeVisible();
 	await expect(page.getByText(/Lower the learning rate of this loss/)).toBeVisible();
 	await expect(scoreRow(page, 'Cross-entropy')).toContainText('stopped');
+	await expect(
+		page.getByRole('status', { name: 'Watch' }).getByText(/^Cross-entropy stopped: the \w+ became infinite or no number/),
+	).toBeVisible();
 	const [experiment] = await experiments(page);
 	expect(experiment?.runs.map((run) => run.state)).toEqual(['finished', 'failed']);
 });

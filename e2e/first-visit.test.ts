@@ -1,5 +1,7 @@
 import { expect, expectAccessible, readyOffline, test } from './fixtures.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 for (const base of ['/', '/some/where/']) {
 	test(`the page loads below ${base}`, async ({ page, serve }) => {
 		const site = await serve({ base });

@@ -1,4 +1,5 @@
 /** The one interface of training, implemented in process by `engine` and across the worker by `worker/client`. */
+import type { Explored, ExploreRequest } from './explore.ts';
 import type { LossChoice } from './loss-choice.ts';
 import type { ReportCard } from './report-card.ts';
 import type { BackendName, BackendReport, RunEvent } from './run.ts';
@@ -79,6 +80,8 @@ export interface Trainer {
 	judge(loss: LossChoice, channels: number): Promise<ReportCard>;
 	/** The gradients of losses on one prediction; graphs of own losses are recorded for one image of its longer side. */
 	slopes(request: SlopeRequest): Promise<SlopeMap[]>;
+	/** Values and summed gradients of losses on made-up predictions; own losses are recorded for one image of the size. */
+	explore(request: ExploreRequest): Promise<Explored[]>;
 	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;
 }

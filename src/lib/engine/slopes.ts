@@ -2,12 +2,7 @@
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
 import type { SlopeMap, SlopeRequest, SlopeShares } from '#lib/core/slopes.ts';
-import { identity } from '#lib/pixels/symmetry.ts';
-import { activate } from './forward.ts';
-import { RunLoss } from './run-loss.ts';
-import { disposeBatch, toBatch } from './targets.ts';
-import { asScalar, asTensor4D } from './tensors.ts';
-import { tf } from './tf.ts';
+import { LossProbe } from './loss-probe.ts';
 
 /** How near the other class a pixel of the border is, pixels along rows and columns together. */
 const borderReach = 2;
@@ -54,24 +49,11 @@ async function slopesOf(request: SlopeRequest, choice: LossChoice): Promise<Slop
 	const truth = squared(request, size, classes, new Uint8Array(size * size).fill(ignoredClass));
 	// The middle of the level: ⌊256·p⌋ is all that is stored.
 	const logits = Float32Array.from(levels, (level) => Math.log((level + 0.5) / (255.5 - level)));
-	const pixels = [0, 1].map((value) => Math.max(1, classes.filter((at) => at === value).length));
-	using loss = new RunLoss(choice, { classPixels: pixels });
-	const origin = { classes: truth, symmetry: identity };
-	const batch = toBatch([{ size, channels: 1, image: new Float32Array(size * size), classes: truth, origin }], 1, loss.targetNames);
-	const square = squared(request, size, logits, new Float32Array(size * size));
-	const { value, grad } = tf.tidy(() =>
-		tf.valueAndGrad((z) => {
-			const at = asTensor4D(z);
-			const { yTrue, valid, targets } = batch;
-			return asScalar(loss.compute({ yTrue, valid, targets, logits: at, yPred: activate(at), progress }));
-		})(tf.tensor4d(square, [1, size, size, 1])),
-	);
-	const [[number = Number.NaN], whole] = [await value.data(), await grad.data<'float32'>()];
-	tf.dispose([value, grad]);
-	disposeBatch(batch);
+	using probe = new LossProbe(choice, size, truth);
+	const { value, slopes: whole } = await probe.at(squared(request, size, logits, new Float32Array(size * size)), progress);
 	const slopes = Float32Array.from({ length: width * height }, (_, at) => whole[Math.floor(at / width) * size + (at % width)] ?? 0);
 	const largest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-	return { key: choice.key, value: number, slopes, largest, shares: sharesOf(request, slopes) };
+	return { key: choice.key, value, slopes, largest, shares: sharesOf(request, slopes) };
 }
 
 /** One map a loss, in their order. Graphs of own losses must be recorded for one image of the longer side. */

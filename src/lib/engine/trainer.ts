@@ -1,5 +1,6 @@
 /** The trainer in process: lock-step runs of one seed over the same batches. `worker/` puts it behind a worker. */
 import { AppError } from '#lib/core/errors.ts';
+import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
@@ -18,6 +19,7 @@ import type {
 import { startBackend, type EnginePlatform, type StartedBackend } from './backend.ts';
 import { BatchSource } from './batches.ts';
 import { ExperimentData } from './experiment-data.ts';
+import { explore } from './explore.ts';
 import { judgeLoss } from './judge-loss.ts';
 import { LiveRun } from './live-run.ts';
 import { checkMemory, memoryFailure } from './memory-limit.ts';
@@ -140,6 +142,13 @@ export class EngineTrainer implements Trainer {
 		const maps = await slopeMaps(request);
 		gpu.check();
 		return maps;
+	}
+
+	async explore(request: ExploreRequest): Promise<Explored[]> {
+		const { gpu } = await this.#start('auto');
+		const explored = await explore(request);
+		gpu.check();
+		return explored;
 	}
 
 	async importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

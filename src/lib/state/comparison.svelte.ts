@@ -3,11 +3,13 @@ import { dice } from '#lib/metrics/dice.ts';
 import { countsAt } from '#lib/metrics/confusion.ts';
 import { collapseOf, meanOfDefined, summarise } from '#lib/metrics/summary.ts';
 import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats/compare-pairs.ts';
-import type { EpochRow, ImageEvidence, Preview, RunRecord } from '#lib/core/run.ts';
+import { defaultThresholdLevel, type EpochRow, type ImageEvidence, type Preview, type RunRecord } from '#lib/core/run.ts';
+import { classNames } from '#lib/core/sample.ts';
 import type { Band } from '#lib/stats/interval.ts';
 import { bySeed, curveOverSeeds, scoresOverSeeds } from './over-seeds.ts';
 import { probabilitiesOf, type Probabilities } from './probabilities.ts';
 import { adaptationOf, ownLossOf, scoreCurve, type Adaptation, type Curve, type OwnLoss, type RunFace } from './run-curves.ts';
+import { signsOf, type Sign } from './run-watch.ts';
 import type { Selection } from './selection.svelte.ts';
 import type { Training } from './training.svelte.ts';
 
@@ -54,6 +56,11 @@ export interface RunProbabilities extends RunFace, Probabilities {}
 
 /** Validation images with stored predictions; the engine keeps as many. */
 const previewed = 12;
+
+/** What goes wrong in a run. */
+export interface WatchedRunFace extends RunFace {
+	readonly signs: readonly Sign[];
+}
 
 export class Comparison {
 	choice = $state.raw<ScoreChoice>({ part: 'validation', which: 'best', pooling: 'pooled', classIndex: null });
@@ -213,6 +220,16 @@ export class Comparison {
 	readonly adaptations: readonly Adaptation[] = $derived.by(() =>
 		this.#shownRuns.map((run) => adaptationOf(this.#lossFace(run), this.#rowsOf(run))).filter(({ readings }) => readings.length > 0),
 	);
+
+	/** Runs of the shown seed in which something goes wrong. */
+	readonly watch: readonly WatchedRunFace[] = $derived.by(() => {
+		const names = classNames(this.#training.experiment?.scheme ?? { kind: 'values', classes: [], ignore: [] });
+		// A threshold that is moved by hand is no fault of the run.
+		const thresholdLevel = defaultThresholdLevel;
+		return this.#shownRuns
+			.map((run) => ({ ...this.#lossFace(run), signs: signsOf({ ...run, rows: this.#rowsOf(run), thresholdLevel, classNames: names }) }))
+			.filter(({ signs }) => signs.length > 0);
+	});
 
 	#rowsOf({ id }: RunRecord): readonly EpochRow[] {
 		return this.#rowsByRun.get(id) ?? [];

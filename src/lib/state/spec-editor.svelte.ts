@@ -96,6 +96,12 @@ export class SpecEditor {
 		if (loss) this.#add({ loss: lossId, values: defaultValues(loss.params) });
 	}
 
+	/** Puts these losses of the shelf in the place of all others; what `values` leave out has its published value. */
+	compareOnly(choices: readonly { readonly loss: string; readonly values: Readonly<Record<string, ParamValue>> }[]): void {
+		this.losses = [];
+		for (const { loss, values } of choices) this.#add({ loss, values: { ...defaultValues(findLoss(loss)?.params ?? {}), ...values } });
+	}
+
 	/** Adds a weighted sum; returns its key. */
 	addSum({ terms, values }: Pick<SumTemplate, 'terms' | 'values'>): string {
 		return this.#add({ loss: weightedSumId, values, terms });

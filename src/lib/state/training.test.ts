@@ -112,6 +112,7 @@ describe('Training', () => {
 			importModel: unused,
 			judge: unused,
 			slopes: unused,
+			explore: unused,
 		});
 		training = new Training(records, whole);
 	});

@@ -1,6 +1,7 @@
 /** The trainer across the worker. The caller cannot tell it from the one in process. */
 import { expose, transfer, wrap } from 'comlink';
 import { AppError } from '#lib/core/errors.ts';
+import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
@@ -104,6 +105,10 @@ export class TrainerClient implements Trainer, Disposable {
 
 	slopes(request: SlopeRequest): Promise<SlopeMap[]> {
 		return this.#call(() => this.#api.slopes(request));
+	}
+
+	explore(request: ExploreRequest): Promise<Explored[]> {
+		return this.#call(() => this.#api.explore(request));
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

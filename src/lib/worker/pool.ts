@@ -1,4 +1,5 @@
 /** Several trainers as one: the lock-step runs of a seed spread over workers, so that every core is used. */
+import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
@@ -96,6 +97,10 @@ export class TrainerPool implements Trainer, Disposable {
 
 	slopes(request: SlopeRequest): Promise<SlopeMap[]> {
 		return this.#first.slopes(request);
+	}
+
+	explore(request: ExploreRequest): Promise<Explored[]> {
+		return this.#first.explore(request);
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

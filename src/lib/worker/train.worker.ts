@@ -42,6 +42,7 @@ const api: TrainWorkerApi = {
 		return answer.ok ? transfer(answer, [answer.value.buffer]) : answer;
 	},
 	judge: (loss, channels) => reply(() => connected().judge(loss, channels)),
+	explore: (request) => reply(() => connected().explore(request)),
 	slopes: (request) => reply(() => connected().slopes(request)),
 	importModel: (bytes, name) => reply(() => connected().importModel(bytes, name)),
 };
