@@ -37,3 +37,16 @@ test('a loss is explored beside another: curves, errors, and a prediction that i
 	await expect(value).not.toHaveText(nothing ?? '');
 	await expectAccessible(page);
 });
+
+test('a loss is written out as a formula and as code of other libraries', async ({ page, context }) => {
+	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	await page.goto('losses/dice/');
+	const code = page.getByRole('region', { name: /^Written out/ });
+	await expect(code.getByText('def dice(y_true, y_pred')).toBeVisible();
+	await code.getByRole('radio', { name: 'PyTorch' }).check();
+	await code.getByRole('button', { name: 'Copy' }).click();
+	await expect(code.getByRole('button', { name: 'Copied' })).toBeVisible();
+	expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('import torch');
+	await page.goto('losses/boundary/');
+	await expect(code.getByText(/^It cannot be written out in full: Boundary compares with maps/)).toBeVisible();
+});

@@ -37,6 +37,7 @@ test('the textbook’s Dice is written, checked and trained: equal to the built-
 	await check(page, textbookDice);
 	await expect(report(page)).toContainText('Perfect is best');
 	await expect(report(page)).toContainText('Gradient as measured');
+	await expect(page.getByText('def my_dice(y_true, y_pred):')).toBeVisible();
 	await expectAccessible(page);
 	await button(page, 'Use in the experiment').click();
 	await start(page);

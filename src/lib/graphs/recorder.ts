@@ -224,6 +224,13 @@ export class Recorder {
 				const raised = tensors.map((part) => op('reshape', [part], { shape: insertedAt(part.shape, Number(axis)) }));
 				return op('concat', raised, { axis });
 			},
+			...Object.fromEntries(
+				['slice1d', 'slice2d', 'slice3d', 'slice4d'].map((name) => [
+					name,
+					(x: unknown, begin: unknown, size: unknown) => op('slice', [x], { begin, size }),
+				]),
+			),
+			split: (x, parts, axis = 0) => this.#split(this.tensor(x), parts, Number(axis)),
 			addN: (list) => (isList(list) ? list : []).reduce((sum, part) => op('add', [sum, part])),
 			dot: (a, b) => op('matMul', [a, b]),
 			variance: (x, axis, keepDims) => {
@@ -231,6 +238,20 @@ export class Recorder {
 				return op('mean', [op('square', [distance])], { axis, keepDims });
 			},
 		};
+	}
+
+	/** So many equal parts, or parts of these sizes, along an axis. */
+	#split(x: Traced, parts: unknown, axis: number): Traced[] {
+		const along = axis < 0 ? axis + x.rank : axis;
+		const side = x.shape[along] ?? 0;
+		const sizes = typeof parts === 'number' ? Array.from({ length: parts }, () => side / parts) : spread(parts).values;
+		if (sizes.some((size) => !Number.isInteger(size)) || sizes.reduce((sum, size) => sum + size, 0) !== side)
+			throw new GraphError(`tf.split cannot cut ${inWords(x.shape)} into these parts along axis ${axis}.`);
+		return sizes.map((size, place) => {
+			const from = sizes.slice(0, place).reduce((sum, before) => sum + before, 0);
+			const begin = x.shape.map((_, at) => (at === along ? from : 0));
+			return this.operation('slice', [x], { begin, size: x.shape.map((whole, at) => (at === along ? size : whole)) });
+		});
 	}
 
 	/** What loss code sees as `tf`. */

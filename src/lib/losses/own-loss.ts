@@ -5,19 +5,13 @@ import type { GraphNode, LossGraph } from '#lib/core/loss-graph.ts';
 import { operations } from '#lib/graphs/ops.ts';
 import type { AnyLoss, LossInput, Scalar, Tensor, Tensor4D, Tf } from './contract.ts';
 import { defineLoss } from './define-loss.ts';
+import { builtInValues } from './graph-of-loss.ts';
 
 /** Probability of what an ignored pixel is taken to be: not quite 1, so that its logarithm has a slope. */
 const almost = 1e-7;
 
 /** Where a loss of the shelf is looked up; passed in, because the shelf itself must not depend on own losses. */
 type FindLoss = (id: string) => AnyLoss | undefined;
-
-/** Values of a built-in loss out of a node's attributes. */
-function valuesOf({ attrs }: GraphNode): Record<string, number | boolean | string> {
-	return Object.fromEntries(
-		Object.entries(attrs).flatMap(([key, value]) => (key.startsWith('value:') && typeof value !== 'object' ? [[key.slice(6), value]] : [])),
-	);
-}
 
 /** Ignored pixels as background that is predicted right, so that whatever the code sums up, they add nothing that can be trained. */
 function withoutIgnored(tf: Tf, { yTrue, yPred, valid }: LossInput): { readonly yTrue: Tensor4D; readonly yPred: Tensor4D } {
@@ -56,7 +50,7 @@ function runGraph(tf: Tf, graph: LossGraph, input: LossInput, find: FindLoss): S
 		else if (node.op === 'builtIn') {
 			const loss = find(String(node.attrs['loss']));
 			if (!loss) throw new AppError('spec-invalid', { loss: String(node.attrs['loss']) });
-			results.push(loss.compute(tf, input, valuesOf(node)));
+			results.push(loss.compute(tf, input, builtInValues(node)));
 		} else {
 			const operation = operations[node.op];
 			if (!operation || inputs.length !== node.inputs.length) throw new AppError('spec-invalid', { parameter: node.op });

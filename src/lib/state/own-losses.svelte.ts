@@ -5,6 +5,7 @@ import type { CodeProblem } from '#lib/cage/code.ts';
 import { AppError } from '#lib/core/errors.ts';
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import { longestCode, ownLossId, type LossChoice, type OwnLoss } from '#lib/core/loss-choice.ts';
+import type { LossGraph } from '#lib/core/loss-graph.ts';
 import { defaultValues } from '#lib/core/params.ts';
 import type { Records } from '#lib/core/records.ts';
 import { judgedBatch, judgedSize, type ReportCard } from '#lib/core/report-card.ts';
@@ -38,6 +39,8 @@ export interface CheckedLoss {
 	readonly own: OwnLoss;
 	readonly warnings: readonly CodeProblem[];
 	readonly card: ReportCard;
+	/** As it was recorded for the report card. */
+	readonly graph: LossGraph;
 }
 
 /** Losses of the shelf that code may call: those that neither learn nor remember. */
@@ -116,7 +119,9 @@ export class OwnLosses {
 		const own: OwnLoss = { name, code, params: parts.params, graphs: traced.graphs };
 		const choice: LossChoice = { key: 'own', label: name, loss: ownLossId, values, own, learningRateFactor: 1 };
 		const card = await this.#trainer.judge(choice, channels);
-		return { own: { ...own, graphs: [] }, warnings: traced.warnings, card };
+		const [recorded] = traced.graphs;
+		if (!recorded) throw new AppError('loss-code-wrong', { name, line: 0, reason: 'Nothing was recorded.' });
+		return { own: { ...own, graphs: [] }, warnings: traced.warnings, card, graph: recorded.graph };
 	}
 
 	/** The cage and the grammar are loaded when the first code is run. */
