@@ -200,3 +200,31 @@ test('code that came with a link does not run before it is allowed', async ({ pa
 	await expect(scoreRow(fresh, 'My Dice')).toBeVisible();
 	await other.close();
 });
+
+test('the step that loses a number is found; a loss goes to a file and comes back without running', async ({ page }) => {
+	await page.goto('losses/own/');
+	await expect(button(page, 'Check')).toBeEnabled();
+	await check(page, '(yTrue, yPred) =>\n\ttf.mean(tf.div(yTrue, yPred.sub(0.5)))');
+	await expect(report(page)).toContainText('Not finite');
+	await report(page).getByText('Step by step').click();
+	await report(page).getByRole('combobox', { name: 'Case' }).selectOption('onePixel');
+	// 0 / 0 at every pixel but the true one, where it is 1 / 0: 2 images of 16².
+	await expect(report(page).getByRole('status')).toContainText(
+		'tf.div in line 2 is the first to give 512 values that are infinite or no number, the first at image 0, row 0, column 0',
+	);
+	await expectAccessible(page);
+
+	await page.getByRole('textbox', { name: 'Name' }).fill('Odd one');
+	await button(page, 'Save').click();
+	const download = page.waitForEvent('download');
+	await button(page, 'Save Odd one as a file').click();
+	const saved = await download;
+	expect(saved.suggestedFilename()).toBe('odd-one.js');
+	const path = await saved.path();
+	await button(page, 'Delete Odd one').click();
+	await editor(page).fill('');
+	await page.getByLabel('File of loss code').setInputFiles(path);
+	await expect(editor(page)).toContainText('tf.div(yTrue, yPred.sub(0.5))');
+	await expect(page.getByText(/is open\. Nothing of it has run yet\.$/)).toBeVisible();
+	await expect(report(page)).toBeHidden();
+});

@@ -13,7 +13,20 @@ describe('reading loss code', () => {
 			'A',
 		],
 	])('returns what %j ends in', (code, body, name) => {
-		expect(readCode(code)).toEqual({ body, name, params: {} });
+		expect(readCode(code)).toEqual({ body, name, params: {}, warnings: [] });
+	});
+
+	it('warns of arguments that are called the other way round', () => {
+		const warnings = (code: string) => {
+			const parts = readCode(code);
+			return 'warnings' in parts ? parts.warnings.map(({ line, message }) => `${line} ${message}`) : ['no parts'];
+		};
+		expect(warnings('// Mine.\n(yPred, yTrue) => tf.mean(yPred.sub(yTrue))')).toEqual([
+			'2 The truth is given first and the prediction second: yPred will hold the truth. Write (yTrue, yPred) unless that is meant.',
+		]);
+		expect(warnings('class A extends Loss {\n\tcall(predicted, target) { return predicted; }\n}')[0]).toMatch(/^2 /u);
+		expect(warnings('(yTrue, yPred) => tf.mean(yPred)')).toEqual([]);
+		expect(warnings('(a, b) => tf.mean(b)')).toEqual([]);
 	});
 
 	it('makes sliders of the parameters of a constructor', () => {

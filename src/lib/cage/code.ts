@@ -14,6 +14,8 @@ export interface CodeParts {
 	readonly params: OwnLoss['params'];
 	/** What the code calls itself; '' for a bare arrow function. */
 	readonly name: string;
+	/** What may not be meant, each with its line. */
+	readonly warnings: readonly CodeProblem[];
 }
 
 type Tree = ReturnType<typeof parser.parse>;
@@ -76,6 +78,21 @@ function constructorParams(declaration: SyntaxNode, code: string): OwnLoss['para
 	return params;
 }
 
+/** Functions that call the prediction the first argument and the truth the second: they are handed over the other way round. */
+function swappedArguments(tree: Tree, code: string): CodeProblem[] {
+	const warnings: CodeProblem[] = [];
+	tree.iterate({
+		enter: ({ name, node }) => {
+			if (name !== 'ParamList') return;
+			const [first = '', second = ''] = node.getChildren('VariableDefinition').map((parameter) => text(parameter, code));
+			if (!/pred|prob|logit/iu.test(first) || !/true|truth|target|label/iu.test(second)) return;
+			const message = `The truth is given first and the prediction second: ${first} will hold the truth. Write (${second}, ${first}) unless that is meant.`;
+			warnings.push({ line: lineAt(code, node.from), message });
+		},
+	});
+	return warnings;
+}
+
 /** What the last statement leaves, as a `return` in or after it. */
 function returned(last: SyntaxNode, code: string): { readonly body: string; readonly name: string } | CodeProblem {
 	const after = (name: string) => ({ body: `${code}\n;return ${name};`, name });
@@ -117,5 +134,5 @@ export function readCode(code: string): CodeParts | CodeProblem {
 	const result = returned(last, code);
 	if ('message' in result) return result;
 	const params = last.name === 'ClassDeclaration' ? constructorParams(last, code) : {};
-	return { ...result, params };
+	return { ...result, params, warnings: swappedArguments(tree, code) };
 }

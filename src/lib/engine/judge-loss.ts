@@ -1,9 +1,10 @@
 /** Tries a loss on small cases: right, wrong, empty, full and drawn ones. */
-import type { LossChoice } from '#lib/core/loss-choice.ts';
+import type { LossChoice, OwnLoss } from '#lib/core/loss-choice.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { judgedBatch, judgedSize, type CaseId, type JudgedCase, type ReportCard } from '#lib/core/report-card.ts';
 import { identity } from '#lib/pixels/symmetry.ts';
 import { activate } from './forward.ts';
+import { graphSteps } from './graph-steps.ts';
 import { RunLoss } from './run-loss.ts';
 import { TargetMaps } from './target-maps.ts';
 import { disposeBatch, toBatch, type Batch } from './targets.ts';
@@ -28,11 +29,13 @@ const spreadLogit = (z: number, channels: number): number[] =>
 
 class Judge implements Disposable {
 	readonly #loss: RunLoss;
+	readonly #own: OwnLoss | undefined;
 	readonly #channels: number;
 	readonly #maps = new TargetMaps();
 
 	constructor(choice: LossChoice, channels: number) {
 		this.#loss = new RunLoss(choice, { classPixels: Array.from({ length: Math.max(2, channels) }, () => 1) });
+		this.#own = choice.own;
 		this.#channels = channels;
 	}
 
@@ -77,9 +80,15 @@ class Judge implements Disposable {
 		const batch = this.batch(truth);
 		const logits = this.logits(logit);
 		const { value, slopes } = await this.slopes(batch, logits);
+		const steps = this.#own ? await graphSteps(this.#own, batch, logits) : [];
 		disposeBatch(batch);
 		logits.dispose();
-		return { id, value, slope: slopes.reduce((most, slope) => (Number.isFinite(slope) ? Math.max(most, Math.abs(slope)) : Number.NaN), 0) };
+		return {
+			id,
+			value,
+			steps,
+			slope: slopes.reduce((most, slope) => (Number.isFinite(slope) ? Math.max(most, Math.abs(slope)) : Number.NaN), 0),
+		};
 	}
 
 	[Symbol.dispose](): void {

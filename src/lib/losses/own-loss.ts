@@ -39,8 +39,14 @@ function constantOf(tf: Tf, { attrs, shape }: GraphNode): Tensor {
 	return values.length === 1 && shape.length > 0 ? tf.fill([...shape], values[0] ?? 0) : tf.tensor([...values], [...shape]);
 }
 
-/** Runs a graph. */
-function runGraph(tf: Tf, graph: LossGraph, input: LossInput, find: FindLoss): Scalar {
+/** Runs a graph; `watch` sees what each of its nodes gives. */
+export function runGraph(
+	tf: Tf,
+	graph: LossGraph,
+	input: LossInput,
+	find: FindLoss,
+	watch?: (node: GraphNode, result: Tensor) => void,
+): Scalar {
 	const seen = { ...input, ...withoutIgnored(tf, input) };
 	const results: Tensor[] = [];
 	for (const node of graph.nodes) {
@@ -56,6 +62,8 @@ function runGraph(tf: Tf, graph: LossGraph, input: LossInput, find: FindLoss): S
 			if (!operation || inputs.length !== node.inputs.length) throw new AppError('spec-invalid', { parameter: node.op });
 			results.push(operation.run(tf, inputs, node.attrs));
 		}
+		const result = results.at(-1);
+		if (watch && result) watch(node, result);
 	}
 	const output = results[graph.output];
 	if (!output || output.size !== 1) throw new AppError('spec-invalid', { parameter: 'output' });
@@ -63,7 +71,7 @@ function runGraph(tf: Tf, graph: LossGraph, input: LossInput, find: FindLoss): S
 }
 
 /** The graph for a batch of so many images. */
-function graphFor({ graphs }: OwnLoss, batch: number): LossGraph {
+export function graphFor({ graphs }: OwnLoss, batch: number): LossGraph {
 	const found = graphs.find((entry) => entry.batch === 0 || entry.batch === batch);
 	if (!found) throw new AppError('spec-invalid', { loss: 'own', parameter: `a graph for ${batch} images` });
 	return found.graph;

@@ -121,7 +121,7 @@ export class OwnLosses {
 		const card = await this.#trainer.judge(choice, channels);
 		const [recorded] = traced.graphs;
 		if (!recorded) throw new AppError('loss-code-wrong', { name, line: 0, reason: 'Nothing was recorded.' });
-		return { own: { ...own, graphs: [] }, warnings: traced.warnings, card, graph: recorded.graph };
+		return { own: { ...own, graphs: [] }, warnings: [...parts.warnings, ...traced.warnings], card, graph: recorded.graph };
 	}
 
 	/** The cage and the grammar are loaded when the first code is run. */
