@@ -15,6 +15,7 @@ import { readFileSync } from 'node:fs';
  * @property {string} [report] file that the runner writes its results to
  * @property {(report: string) => Counts} [count] reads the report; a step without one is a single check
  * @property {Record<string, string>} [environment]
+ * @property {boolean} [together] takes one core only: runs beside the next ones that do, each printing what it said when it ends
  */
 
 /** @param {string} report */
@@ -51,11 +52,11 @@ function vitest(project) {
 export const steps = [
 	{ name: 'kernels', command: ['node', 'scripts/build-kernels.mjs'] },
 	{ name: 'sync', command: ['svelte-kit', 'sync'] },
-	{ name: 'types', command: ['svelte-check', '--output', 'human', '--fail-on-warnings'], after: ['sync'] },
-	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'] },
-	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], after: ['sync'] },
-	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
-	{ name: 'unused', command: ['knip', '--no-progress'] },
+	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], after: ['sync'], together: true },
+	{ name: 'types', command: ['svelte-check', '--output', 'human', '--fail-on-warnings'], after: ['sync'], together: true },
+	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'], together: true },
+	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], together: true },
+	{ name: 'unused', command: ['knip', '--no-progress'], together: true },
 	{ name: 'node', ...vitest('node'), after: ['kernels', 'sync'] },
 	{ name: 'browser', ...vitest('browser'), browser: true, after: ['kernels', 'sync'] },
 	{ name: 'build', command: ['vite', 'build', '--logLevel', 'warn'], after: ['kernels'] },

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './install-chromium.mjs';
@@ -18,17 +19,20 @@ const limitMs = 12 * 60_000;
  * @param {import('./test-steps.mjs').Step} step
  * @returns {Promise<boolean>} whether it succeeded
  */
-function run({ name, command: [command = '', ...args], environment }) {
+function run({ name, command: [command = '', ...args], environment, together = false }) {
 	const windows = process.platform === 'win32';
 	return new Promise((resolve) => {
+		/** @type {Buffer[]} */
+		const said = [];
 		const child = spawn(command, args, {
 			cwd: root,
-			stdio: ['ignore', 'inherit', 'inherit'],
+			stdio: together ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
 			shell: windows,
 			// A group of its own, so that the browsers it started end with it.
 			detached: !windows,
 			env: { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter), ...environment },
 		});
+		for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
 		const end = () => {
 			if (child.pid === undefined) return;
 			if (windows) child.kill();
@@ -50,6 +54,7 @@ function run({ name, command: [command = '', ...args], environment }) {
 		child.on('close', (code) => {
 			clearTimeout(timer);
 			process.off('SIGINT', interrupt);
+			if (together) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString()}`);
 			resolve(code === 0);
 		});
 	});
@@ -69,10 +74,11 @@ async function main(wanted) {
 	const summary = [];
 	/** @type {Set<string>} */
 	const broken = new Set();
-	for (const step of chosen) {
-		console.log(`\n── ${step.name} ──`);
+	/** @param {import('./test-steps.mjs').Step} step */
+	async function take(step) {
+		if (!step.together) console.log(`\n── ${step.name} ──`);
 		const missing = step.after?.find((name) => broken.has(name)) ?? (step.browser && !hasBrowser ? 'a browser' : undefined);
-		if (missing !== undefined) console.error(`cannot run without ${missing}`);
+		if (missing !== undefined) console.error(`${step.name} cannot run without ${missing}`);
 		const startMs = performance.now();
 		const succeeded = missing === undefined && (await run(step));
 		if (!succeeded) broken.add(step.name);
@@ -82,6 +88,17 @@ async function main(wanted) {
 		total.skipped += counts.skipped;
 		const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 		summary.push(`${counts.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(14)}${seconds.padStart(7)} s  ${line(counts)}`);
+	}
+
+	const left = [...chosen];
+	while (left.length > 0) {
+		const alone = left.findIndex(({ together }) => !together);
+		const group = left.splice(0, alone === 0 ? 1 : alone < 0 ? left.length : alone);
+		// As many at a time as there are cores.
+		const next = async () => {
+			for (let step = group.shift(); step; step = group.shift()) await take(step);
+		};
+		await Promise.all(Array.from({ length: availableParallelism() }, next));
 	}
 	console.log(`\n${summary.join('\n')}\n\n${line(total)}`);
 	process.exitCode = total.failed === 0 ? 0 : 1;
