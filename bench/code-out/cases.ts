@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { defaultValues } from '#lib/core/params.ts';
 import { RandomStream } from '#lib/core/random.ts';
-import { pythonOf, type PythonLibrary } from '#lib/graphs/python.ts';
+import { pythonFile, type PythonLibrary } from '#lib/graphs/python.ts';
 import { GraphError } from '#lib/graphs/shapes.ts';
 import type { AnyLoss, LossInput } from '#lib/losses/contract.ts';
 import { graphOfLoss } from '#lib/losses/graph-of-loss.ts';
@@ -64,11 +64,11 @@ function caseOf(loss: AnyLoss, library: PythonLibrary, channels: number): CodeCa
 	const base = { loss: loss.id, library, channels, name: loss.id, shape: [...shape, channels] };
 	try {
 		const graph = graphOfLoss(loss, defaultValues(loss.params), [...shape, channels], facts);
-		const { imports, code } = pythonOf(graph, library, { name: loss.id, about: loss.summary });
+		const code = pythonFile(graph, library, { name: loss.id, about: loss.summary });
 		const { value, yPred } = valueOf(loss, channels, drawn);
 		const { logits, yTrue, valid } = drawn;
 		const given = { y_true: yTrue, y_pred: yPred, logits, valid };
-		return { ...base, code: `${imports.join('\n')}\n\n\n${code}`, reason: '', given, variables: graph.variables, expected: value };
+		return { ...base, code, reason: '', given, variables: graph.variables, expected: value };
 	} catch (error) {
 		if (!(error instanceof GraphError)) throw error;
 		return { ...base, code: '', reason: error.message.slice(0, 90), given: {}, variables: {}, expected: Number.NaN };

@@ -2,7 +2,7 @@
 import type { LossChoice } from './loss-choice.ts';
 
 export interface SlopeRequest {
-	/** At most `largestSlopeSide` a side. */
+	/** Pixels, as of a preview. */
 	readonly width: number;
 	readonly height: number;
 	/** The prediction: ⌊256·p⌋ of each pixel, as previews are stored. */

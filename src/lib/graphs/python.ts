@@ -179,18 +179,6 @@ export function pythonName(name: string): string {
 	return /^[a-z_]/u.test(plain) ? plain : `loss_${plain}`;
 }
 
-/** Arguments beside y_true and y_pred, in order, as the graph needs them. */
-function argumentsOf(inputs: readonly string[], variables: Readonly<Record<string, number>>): string[] {
-	return [
-		...(inputs.includes('logits') ? ['logits'] : []),
-		...Object.keys(variables)
-			.filter((name) => inputs.includes(`variable:${name}`))
-			.map((name) => name),
-		...(inputs.includes('progress') ? ['progress=0.0'] : []),
-		...(inputs.includes('valid') ? ['valid=None'] : []),
-	];
-}
-
 /** True where sides of tensors are written as numbers. */
 function isOfOneShape({ nodes }: LossGraph): boolean {
 	return nodes.some(({ op, shape }) => (op === 'reshape' && shape.length > 0) || (op === 'constant' && shape.some((side) => side > 1)));
@@ -215,8 +203,15 @@ export function pythonOf(
 ): PythonCode {
 	const words = libraries[library];
 	const { steps, result, inputs } = readBack(graph, dialectOf(words));
-	const extra = argumentsOf(inputs, graph.variables);
 	const learned = Object.entries(graph.variables).filter(([key]) => inputs.includes(`variable:${key}`));
+	const given = [
+		'y_true',
+		'y_pred',
+		...(inputs.includes('logits') ? ['logits'] : []),
+		...learned.map(([key]) => key),
+		...(inputs.includes('progress') ? ['progress=0.0'] : []),
+		...(inputs.includes('valid') ? ['valid=None'] : []),
+	];
 	const notes = [
 		...(inputs.includes('logits') ? ['logits: y_pred before the activation.'] : []),
 		...(learned.length > 0
@@ -235,11 +230,17 @@ export function pythonOf(
 		...steps.map(({ name: step, text }) => `${step} = ${text}`),
 		`return ${result}`,
 	];
-	const docstring = [`"""${about.replace(/["\\]/gu, '')}`, ...notes, '"""'];
-	const quoted = notes.length === 0 ? [`${docstring[0] ?? ''}"""`] : [docstring[0] ?? '', '', ...notes, '"""'];
-	const signature = `def ${pythonName(name)}(${['y_true', 'y_pred', ...extra].join(', ')}):`;
+	const summary = `"""${about.replace(/["\\]/gu, '')}`;
+	const docstring = notes.length === 0 ? [`${summary}"""`] : [summary, '', ...notes, '"""'];
+	const signature = `def ${pythonName(name)}(${given.join(', ')}):`;
 	return {
 		imports: words.imports,
-		code: `${[signature, ...[...quoted, ...body].map((line) => (line === '' ? '' : `    ${line}`))].join('\n')}\n`,
+		code: `${[signature, ...[...docstring, ...body].map((line) => (line === '' ? '' : `    ${line}`))].join('\n')}\n`,
 	};
+}
+
+/** The same as the text of a whole file. Throws as `pythonOf`. */
+export function pythonFile(...given: Parameters<typeof pythonOf>): string {
+	const { imports, code } = pythonOf(...given);
+	return `${imports.join('\n')}\n\n\n${code}`;
 }

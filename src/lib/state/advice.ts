@@ -15,7 +15,7 @@ export interface Suggestion {
 }
 
 /** Longer than so many times their width are lines. */
-const lineFrom = 6;
+export const lineFrom = 6;
 const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
 
 interface Rule {

@@ -2,7 +2,7 @@
 import type { LossGraph } from '#lib/core/loss-graph.ts';
 import type { ParamValue } from '#lib/core/params.ts';
 import { formulaOf } from '#lib/graphs/formula.ts';
-import { pythonOf, type PythonLibrary } from '#lib/graphs/python.ts';
+import { pythonFile, type PythonLibrary } from '#lib/graphs/python.ts';
 import { GraphError } from '#lib/graphs/shapes.ts';
 import type { AnyLoss } from '#lib/losses/contract.ts';
 import { graphOfLoss, withoutBuiltIns } from '#lib/losses/graph-of-loss.ts';
@@ -30,10 +30,7 @@ function written(graphOf: () => LossGraph, name: string, about: string): readonl
 			return { language, label, text: '', reason: `It cannot be written out in full: ${error.message.split('. There are:')[0] ?? ''}` };
 		}
 	};
-	const python = (library: PythonLibrary) => (graph: LossGraph) => {
-		const { imports, code } = pythonOf(graph, library, { name, about });
-		return `${imports.join('\n')}\n\n\n${code}`;
-	};
+	const python = (library: PythonLibrary) => (graph: LossGraph) => pythonFile(graph, library, { name, about });
 	return [
 		attempt('formula', 'Formula', (graph) => formulaOf(graph).join('\n')),
 		attempt('keras', 'Keras', python('keras')),
