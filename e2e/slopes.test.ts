@@ -23,4 +23,16 @@ test('each loss shows what it would change about the same prediction', async ({ 
 	await expect(page.getByText('Prediction of Dice', { exact: true })).toBeVisible();
 	expect((await dice.screenshot()).equals(before)).toBe(false);
 	await expectAccessible(page);
+
+	// One batch from the images to the gradient, by keyboard.
+	await page.getByText('Step by step: what a run makes of one batch').focus();
+	await page.keyboard.press('Enter');
+	const step = page.getByRole('textbox', { name: 'Batch of step' });
+	await step.fill('1');
+	await step.press('Tab');
+	await page.getByRole('button', { name: 'Take apart' }).press('Enter');
+	await expect(page.getByRole('heading', { name: /^Cross-entropy, batch of step 1, last weights/ })).toBeVisible();
+	for (const row of ['image', 'logits', 'probabilities', 'loss', '∂loss/∂logits'])
+		await expect(page.getByRole('rowheader', { name: row, exact: true }).first()).toBeVisible();
+	await expectAccessible(page);
 });

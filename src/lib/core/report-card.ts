@@ -1,4 +1,5 @@
 /** What a loss does on cases whose right answer is known, before it is trained. */
+import type { StepStats } from './loss-steps.ts';
 
 /** Side and number of the images that every case has. */
 export const judgedSize = 16;
@@ -6,24 +7,6 @@ export const judgedBatch = 2;
 
 export const caseIds = ['perfect', 'inverted', 'empty', 'full', 'onePixel', 'random'] as const;
 export type CaseId = (typeof caseIds)[number];
-
-/** What one operation of a recorded loss gave in one case. */
-export interface StepStats {
-	/** As TensorFlow.js calls it; `input`, `constant` and `builtIn` for what is no operation. */
-	readonly op: string;
-	/** Which input or built-in loss; '' for an operation. */
-	readonly name: string;
-	/** Line of the code, from 1 on; 0 for what nobody wrote. */
-	readonly line: number;
-	readonly shape: readonly number[];
-	/** Of the finite values; NaN without any. */
-	readonly min: number;
-	readonly mean: number;
-	readonly max: number;
-	/** How many values are infinite or no number, and the place of the first, one index an axis. */
-	readonly notFinite: number;
-	readonly firstAt: readonly number[];
-}
 
 export interface JudgedCase {
 	readonly id: CaseId;

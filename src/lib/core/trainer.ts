@@ -1,6 +1,7 @@
 /** The one interface of training, implemented in process by `engine` and across the worker by `worker/client`. */
 import type { Explored, ExploreRequest } from './explore.ts';
 import type { LossChoice } from './loss-choice.ts';
+import type { BatchRequest, BatchSteps } from './loss-steps.ts';
 import type { ReportCard } from './report-card.ts';
 import type { BackendName, BackendReport, RunEvent } from './run.ts';
 import type { LabelScheme, Raster } from './sample.ts';
@@ -82,6 +83,8 @@ export interface Trainer {
 	slopes(request: SlopeRequest): Promise<SlopeMap[]>;
 	/** Values and summed gradients of losses on made-up predictions; own losses are recorded for one image of the size. */
 	explore(request: ExploreRequest): Promise<Explored[]>;
+	/** One training step of a run from the images to the gradient. Throws `checkpoint-missing` before the run's first checkpoint. */
+	takeApart(request: BatchRequest): Promise<BatchSteps>;
 	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;
 }

@@ -1,12 +1,10 @@
 /** What every step of a recorded loss gives, in numbers: where a value that is not finite comes from. */
-import type { OwnLoss } from '#lib/core/loss-choice.ts';
-import type { GraphNode } from '#lib/core/loss-graph.ts';
-import type { StepStats } from '#lib/core/report-card.ts';
+import type { GraphNode, LossGraph } from '#lib/core/loss-graph.ts';
+import type { StepStats } from '#lib/core/loss-steps.ts';
+import type { LossInput } from '#lib/losses/contract.ts';
 import { findLoss } from '#lib/losses/index.ts';
-import { graphFor, runGraph } from '#lib/losses/own-loss.ts';
-import { activate } from './forward.ts';
-import type { Batch } from './targets.ts';
-import type { Tensor, Tensor4D } from './tensor-types.ts';
+import { runGraph } from '#lib/losses/own-loss.ts';
+import type { Tensor } from './tensor-types.ts';
 import { tf } from './tf.ts';
 
 /** Index along each axis of the value at `at` of a flat tensor. */
@@ -14,30 +12,39 @@ function placeOf(at: number, shape: readonly number[]): number[] {
 	return shape.map((side, axis) => Math.floor(at / shape.slice(axis + 1).reduce((size, inner) => size * inner, 1)) % side);
 }
 
-function statsOf({ op, attrs, line, shape }: GraphNode, values: ArrayLike<number>): StepStats {
-	const finite = Array.from(values).filter(Number.isFinite);
-	const first = Array.from(values).findIndex((value) => !Number.isFinite(value));
+/** The numbers of one tensor. */
+export function statsOf(step: Pick<StepStats, 'op' | 'name' | 'line' | 'shape'>, values: ArrayLike<number>): StepStats {
+	let [min, max, sum, notFinite, first] = [Infinity, -Infinity, 0, 0, -1];
+	for (let at = 0; at < values.length; at++) {
+		const value = values[at] ?? 0;
+		if (Number.isFinite(value)) {
+			min = Math.min(min, value);
+			max = Math.max(max, value);
+			sum += value;
+		} else {
+			notFinite++;
+			if (first < 0) first = at;
+		}
+	}
+	const finite = values.length - notFinite;
 	return {
-		op,
-		name: op === 'input' ? String(attrs['name']) : op === 'builtIn' ? String(attrs['loss']) : '',
-		line,
-		shape,
-		min: finite.reduce((least, value) => Math.min(least, value), finite[0] ?? Number.NaN),
-		mean: finite.reduce((sum, value) => sum + value, 0) / finite.length,
-		max: finite.reduce((most, value) => Math.max(most, value), finite[0] ?? Number.NaN),
-		notFinite: values.length - finite.length,
-		firstAt: first < 0 ? [] : placeOf(first, shape),
+		...step,
+		min: finite > 0 ? min : Number.NaN,
+		mean: sum / finite,
+		max: finite > 0 ? max : Number.NaN,
+		notFinite,
+		firstAt: first < 0 ? [] : placeOf(first, step.shape),
 	};
 }
 
-/** One entry a node of the graph that is recorded for this batch, in order, in the middle of the run. */
-export async function graphSteps(own: OwnLoss, { yTrue, valid, targets }: Batch, logits: Tensor4D): Promise<StepStats[]> {
-	const graph = graphFor(own, yTrue.shape[0]);
+const nameOf = ({ op, attrs }: GraphNode): string =>
+	op === 'input' ? String(attrs['name']) : op === 'builtIn' ? String(attrs['loss']) : '';
+
+/** One entry a node of the graph, in order. The graph must be recorded for the batch of the input. */
+export async function graphSteps(graph: LossGraph, input: LossInput): Promise<StepStats[]> {
 	const nodes: GraphNode[] = [];
 	const results = tf.tidy(() => {
 		const kept: Tensor[] = [];
-		const variables = Object.fromEntries(Object.entries(graph.variables).map(([name, value]) => [name, tf.scalar(value)]));
-		const input = { yTrue, valid, targets, logits, yPred: activate(logits), variables, state: {}, progress: 0.5 };
 		runGraph(tf, graph, input, findLoss, (node, result) => {
 			nodes.push(node);
 			kept.push(tf.clone(result));
@@ -45,7 +52,10 @@ export async function graphSteps(own: OwnLoss, { yTrue, valid, targets }: Batch,
 		return kept;
 	});
 	const steps: StepStats[] = [];
-	for (const [place, node] of nodes.entries()) steps.push(statsOf(node, (await results[place]?.data()) ?? []));
+	for (const [place, node] of nodes.entries()) {
+		const { op, line, shape } = node;
+		steps.push(statsOf({ op, name: nameOf(node), line, shape }, (await results[place]?.data()) ?? []));
+	}
 	tf.dispose(results);
 	return steps;
 }

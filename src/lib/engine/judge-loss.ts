@@ -1,11 +1,13 @@
 /** Tries a loss on small cases: right, wrong, empty, full and drawn ones. */
 import type { LossChoice, OwnLoss } from '#lib/core/loss-choice.ts';
+import type { StepStats } from '#lib/core/loss-steps.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { judgedBatch, judgedSize, type CaseId, type JudgedCase, type ReportCard } from '#lib/core/report-card.ts';
+import { graphFor } from '#lib/losses/own-loss.ts';
 import { identity } from '#lib/pixels/symmetry.ts';
 import { activate } from './forward.ts';
 import { graphSteps } from './graph-steps.ts';
-import { RunLoss } from './run-loss.ts';
+import { RunLoss, type StepInput } from './run-loss.ts';
 import { TargetMaps } from './target-maps.ts';
 import { disposeBatch, toBatch, type Batch } from './targets.ts';
 import type { Scalar, Tensor4D } from './tensor-types.ts';
@@ -57,9 +59,21 @@ class Judge implements Disposable {
 		return tf.tensor4d(values, [judgedBatch, judgedSize, judgedSize, this.#channels]);
 	}
 
+	#input({ yTrue, valid, targets }: Batch, logits: Tensor4D): StepInput {
+		return { yTrue, valid, targets, logits, yPred: activate(logits), progress: 0.5 };
+	}
+
 	#compute(batch: Batch, logits: Tensor4D): Scalar {
-		const { yTrue, valid, targets } = batch;
-		return asScalar(this.#loss.compute({ yTrue, valid, targets, logits, yPred: activate(logits), progress: 0.5 }));
+		return asScalar(this.#loss.compute(this.#input(batch, logits)));
+	}
+
+	/** Step by step, for a loss that is a graph. */
+	async #steps(batch: Batch, logits: Tensor4D): Promise<StepStats[]> {
+		if (!this.#own) return [];
+		const input = this.#loss.whole(this.#input(batch, logits));
+		const steps = await graphSteps(graphFor(this.#own, judgedBatch), input);
+		input.yPred.dispose();
+		return steps;
 	}
 
 	async value(batch: Batch, logits: Tensor4D): Promise<number> {
@@ -80,7 +94,7 @@ class Judge implements Disposable {
 		const batch = this.batch(truth);
 		const logits = this.logits(logit);
 		const { value, slopes } = await this.slopes(batch, logits);
-		const steps = this.#own ? await graphSteps(this.#own, batch, logits) : [];
+		const steps = await this.#steps(batch, logits);
 		disposeBatch(batch);
 		logits.dispose();
 		return {

@@ -34,12 +34,12 @@ export class RunLoss implements Disposable {
 	}
 
 	compute(input: StepInput): Scalar {
-		return this.#loss.compute(tf, this.#whole(input), this.#values);
+		return this.#loss.compute(tf, this.whole(input), this.#values);
 	}
 
 	/** What the loss wants to know of a step, to be read back and given to `remember`. */
 	observe(input: StepInput): { readonly names: readonly string[]; readonly scalars: readonly Scalar[] } {
-		const observed = this.#loss.observe(tf, this.#whole(input), this.#values);
+		const observed = this.#loss.observe(tf, this.whole(input), this.#values);
 		return { names: Object.keys(observed), scalars: Object.values(observed) };
 	}
 
@@ -55,7 +55,8 @@ export class RunLoss implements Disposable {
 		return this.#loss.readings({ variables: Object.fromEntries(values), state: this.state, progress }, this.#values);
 	}
 
-	#whole(input: StepInput): LossInput {
+	/** With the loss' own numbers as they are now. */
+	whole(input: StepInput): LossInput {
 		const variables = Object.fromEntries(this.variables.map(({ name, variable }) => [name, asScalar(variable)]));
 		return { ...input, variables, state: this.state };
 	}

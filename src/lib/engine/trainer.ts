@@ -2,6 +2,7 @@
 import { AppError } from '#lib/core/errors.ts';
 import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
+import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
@@ -26,6 +27,7 @@ import { checkMemory, memoryFailure } from './memory-limit.ts';
 import { exportModel, importModel } from './model-file.ts';
 import { Predictor } from './predictor.ts';
 import { slopeMaps } from './slopes.ts';
+import { takeApart } from './take-apart.ts';
 import { disposeBatch, toBatch } from './targets.ts';
 
 /** A checkpoint is written at least this often inside a long epoch. */
@@ -149,6 +151,16 @@ export class EngineTrainer implements Trainer {
 		const explored = await explore(request);
 		gpu.check();
 		return explored;
+	}
+
+	async takeApart(request: BatchRequest): Promise<BatchSteps> {
+		const { gpu } = await this.#start('auto');
+		const experiment = await this.#records.getExperiment(request.experimentId);
+		if (!experiment) throw new AppError('checkpoint-missing', { experiment: request.experimentId });
+		const open = this.#open?.experiment.id === experiment.id ? this.#open.data : undefined;
+		const steps = await takeApart(this.#records, experiment, open ?? (await ExperimentData.load(this.#records, experiment)), request);
+		gpu.check();
+		return steps;
 	}
 
 	async importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

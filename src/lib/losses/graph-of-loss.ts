@@ -3,10 +3,17 @@ import type { GraphNode, LossGraph } from '#lib/core/loss-graph.ts';
 import type { ParamValue } from '#lib/core/params.ts';
 import { Recorder, Traced } from '#lib/graphs/recorder.ts';
 import { GraphError, type Shape } from '#lib/graphs/shapes.ts';
-import type { AnyLoss, DataFacts, Scalar, Tensor4D, Tf } from './contract.ts';
+import type { AnyLoss, DataFacts, Numbers, Scalar, Tensor4D, Tf } from './contract.ts';
 
 type Values = Readonly<Record<string, ParamValue>>;
 type FourSides = readonly [number, number, number, number];
+
+/** Where in its run a loss is recorded. */
+export interface Moment {
+	readonly state: Numbers;
+	/** 0 … 1 */
+	readonly progress: number;
+}
 
 /** The recorder stands for TensorFlow.js: what it lacks throws a `GraphError` that names it. */
 const isTf = (recorded: object): recorded is Tf => 'add' in recorded;
@@ -19,7 +26,7 @@ function standsFor<To extends object>(value: object, is: (value: object) => valu
 }
 
 /** Records a loss of the shelf after what is recorded already. */
-function record(recorder: Recorder, loss: AnyLoss, values: Values, shape: FourSides, facts: DataFacts): Traced {
+function record(recorder: Recorder, loss: AnyLoss, values: Values, shape: FourSides, moment: Moment): Traced {
 	const [needed] = loss.targets ?? [];
 	if (needed !== undefined) throw new GraphError(`${loss.name} compares with maps prepared from the masks (${needed}).`);
 	const input = (name: 'yTrue' | 'yPred' | 'logits' | 'valid', sides: Shape): Tensor4D => standsFor(recorder.input(name, sides), isTensor);
@@ -33,8 +40,7 @@ function record(recorder: Recorder, loss: AnyLoss, values: Values, shape: FourSi
 			valid: input('valid', [...shape.slice(0, 3), 1]),
 			targets: {},
 			variables: Object.fromEntries(first.map(([name, value]) => [name, standsFor(recorder.variable(name, value), isScalar)])),
-			state: loss.firstState(values, facts),
-			progress: 0,
+			...moment,
 		},
 		values,
 	);
@@ -42,13 +48,21 @@ function record(recorder: Recorder, loss: AnyLoss, values: Values, shape: FourSi
 	return output;
 }
 
+const begin = (loss: AnyLoss, values: Values, facts: DataFacts): Moment => ({ state: loss.firstState(values, facts), progress: 0 });
+
 /**
- * Records what the loss computes for one shape [B, H, W, C].
+ * Records what the loss computes for one shape [B, H, W, C], at the beginning of a run or at another moment.
  * @throws GraphError for a loss whose maths is not made of the recorder's operations, or that needs maps prepared from the masks
  */
-export function graphOfLoss(loss: AnyLoss, values: Values, shape: FourSides, facts: DataFacts): LossGraph {
+export function graphOfLoss(
+	loss: AnyLoss,
+	values: Values,
+	shape: FourSides,
+	facts: DataFacts,
+	moment: Moment = begin(loss, values, facts),
+): LossGraph {
 	const recorder = new Recorder({});
-	const { place } = record(recorder, loss, values, shape, facts);
+	const { place } = record(recorder, loss, values, shape, moment);
 	return { nodes: recorder.nodes, output: place, variables: recorder.variables };
 }
 
@@ -89,7 +103,8 @@ export function withoutBuiltIns(graph: LossGraph, find: (id: string) => AnyLoss 
 		const loss = find(String(attrs['loss']));
 		const [b = 1, h = 1, w = 1, c = 1] = graph.nodes.find((other) => other.attrs['name'] === 'yTrue')?.shape ?? [];
 		if (!loss) throw new GraphError(`There is no built-in loss ${String(attrs['loss'])}.`);
-		return record(recorder, loss, builtInValues(node), [b, h, w, c], facts);
+		const values = builtInValues(node);
+		return record(recorder, loss, values, [b, h, w, c], begin(loss, values, facts));
 	}
 
 	function inputOf(name: string, shape: Shape): Traced {

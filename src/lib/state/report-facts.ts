@@ -35,8 +35,10 @@ export interface ReportFacts {
 	/** Data, split, device, hash. */
 	readonly facts: Named;
 	readonly choices: Named;
-	readonly losses: readonly { readonly name: string; readonly formula: string; readonly values: string }[];
+	readonly losses: readonly { readonly name: string; readonly formula: string; readonly values: string; readonly code: string }[];
 	readonly conclusions: readonly string[];
+	/** What the watch says of the runs. */
+	readonly signs: readonly string[];
 	readonly curves: readonly Curve[];
 	readonly scores: readonly { readonly title: string; readonly rows: readonly RunScores[] }[];
 	readonly columns: readonly { readonly id: string; readonly label: string; readonly definition: string }[];
@@ -99,7 +101,8 @@ function valuesInWords({ params }: AnyLoss, values: Readonly<Record<string, Para
 function lossesOf({ spec }: ExperimentRecord): ReportFacts['losses'] {
 	return spec.losses.map((choice) => {
 		const loss = resolveLoss(choice);
-		return { name: choice.label, formula: loss?.formula ?? '', values: loss ? valuesInWords(loss, choice.values) : '' };
+		const values = loss ? valuesInWords(loss, choice.values) : '';
+		return { name: choice.label, formula: loss?.formula ?? '', values, code: choice.own?.code ?? '' };
 	});
 }
 
@@ -136,6 +139,7 @@ export async function reportFacts(source: Source): Promise<ReportFacts> {
 		choices: specInWords(spec),
 		losses: lossesOf(experiment),
 		conclusions: conclusionsOf({ part, images: split[part].length, seeds: spec.seeds.length, rows: comparison.scoresOf(choice), pairs }),
+		signs: comparison.watch.flatMap((run) => run.signs.map(({ what, since, why }) => `${run.name} ${what}, since epoch ${since}. ${why}`)),
 		curves: comparison.diceCurves,
 		scores: scoreTables(source),
 		columns: metricShelf.map(({ id, name: label, definition }) => ({ id, label, definition })),

@@ -113,6 +113,7 @@ describe('Training', () => {
 			judge: unused,
 			slopes: unused,
 			explore: unused,
+			takeApart: unused,
 		});
 		training = new Training(records, whole);
 	});

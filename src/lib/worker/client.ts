@@ -5,6 +5,7 @@ import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
+import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
@@ -109,6 +110,10 @@ export class TrainerClient implements Trainer, Disposable {
 
 	explore(request: ExploreRequest): Promise<Explored[]> {
 		return this.#call(() => this.#api.explore(request));
+	}
+
+	takeApart(request: BatchRequest): Promise<BatchSteps> {
+		return this.#call(() => this.#api.takeApart(request));
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

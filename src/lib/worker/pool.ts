@@ -2,6 +2,7 @@
 import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
+import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
@@ -101,6 +102,10 @@ export class TrainerPool implements Trainer, Disposable {
 
 	explore(request: ExploreRequest): Promise<Explored[]> {
 		return this.#first.explore(request);
+	}
+
+	takeApart(request: BatchRequest): Promise<BatchSteps> {
+		return this.#first.takeApart(request);
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

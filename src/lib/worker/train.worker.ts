@@ -44,6 +44,7 @@ const api: TrainWorkerApi = {
 	judge: (loss, channels) => reply(() => connected().judge(loss, channels)),
 	explore: (request) => reply(() => connected().explore(request)),
 	slopes: (request) => reply(() => connected().slopes(request)),
+	takeApart: (request) => reply(() => connected().takeApart(request)),
 	importModel: (bytes, name) => reply(() => connected().importModel(bytes, name)),
 };
 

@@ -7,8 +7,9 @@ const report: Report = {
 	question: 'Which loss?',
 	facts: [['Data', hostile]],
 	choices: [['Epochs', '3']],
-	losses: [{ name: hostile, formula: '1 − 2·Σp·g / (Σp + Σg)', values: 'Smoothing: 1' }],
+	losses: [{ name: hostile, formula: '1 − 2·Σp·g / (Σp + Σg)', values: 'Smoothing: 1', code: `(yTrue) => '${hostile}'\n  // </pre>` }],
 	conclusions: [hostile],
+	signs: [hostile],
 	charts: ['<svg xmlns="http://www.w3.org/2000/svg"></svg>'],
 	scores: [
 		{
@@ -48,6 +49,7 @@ describe('the report as HTML', () => {
 
 	it('cannot be broken out of by a name, and forbids itself every script and request', () => {
 		expect(html).not.toContain('<script');
+		expect(html.match(/<\/pre>/gu)).toHaveLength(1);
 		expect(html.match(/<\/td>/gu)).toHaveLength(2 * 5 + 6); // the cells of the two score rows and of the pair, and none more
 		expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:;`);
 		expect(html).not.toMatch(/\bon\w+=|https?:\/\/(?!www\.w3\.org\/2000\/svg)/u);
@@ -71,7 +73,9 @@ describe('the report as Markdown', () => {
 	const markdown = reportMarkdown(report);
 
 	it('keeps names out of its markup', () => {
-		expect(markdown).not.toMatch(/(?<!\\)<script/u);
+		// Code stands indented after an empty line, where no sign in it is markup.
+		expect(markdown).toContain(`\n\n      (yTrue) => '${hostile}'\n        // </pre>\n\n`);
+		expect(markdown.replace(/^ {6}.*$/gmu, '')).not.toMatch(/(?<!\\)<script/u);
 		expect(markdown).toContain('# \\</td\\>\\<script\\>alert(1)\\</script\\>"\\|\\*');
 	});
 

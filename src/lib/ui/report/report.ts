@@ -20,8 +20,11 @@ export interface Report {
 	readonly question: string;
 	readonly facts: Named;
 	readonly choices: Named;
-	readonly losses: readonly { readonly name: string; readonly formula: string; readonly values: string }[];
+	/** `code`: what a person wrote; '' for a loss of the shelf. */
+	readonly losses: readonly { readonly name: string; readonly formula: string; readonly values: string; readonly code: string }[];
 	readonly conclusions: readonly string[];
+	/** What went wrong in runs: sentences. */
+	readonly signs: readonly string[];
 	/** Whole SVG documents. */
 	readonly charts: readonly string[];
 	readonly scores: readonly { readonly title: string; readonly rows: readonly Row[] }[];
@@ -97,6 +100,7 @@ thead th { color: light-dark(#5a5a5a, #a8a8a8); } .number { text-align: right; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; } dd { margin: 0; overflow-wrap: anywhere; }
 .chart svg { max-width: 100%; height: auto; border-radius: 8px; }
 .wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: 12px; } figure { margin: 0; } figure img { width: 100%; border-radius: 4px; image-rendering: pixelated; background: #000; }
+pre { font-size: 13px; overflow-x: auto; }
 code { font-size: 13px; overflow-wrap: anywhere; }
 @media print { body { margin: 0; } }
 `;
@@ -129,16 +133,21 @@ function wallHtml({ wall, legend }: Report): string {
 
 /** One HTML document with its own policy: it runs no script and asks nobody for anything. */
 export function reportHtml(report: Report): string {
-	const { title, question, facts, choices, losses, conclusions, charts, columns, steps } = report;
+	const { title, question, facts, choices, losses, conclusions, signs, charts, columns, steps } = report;
 	const sections: readonly (readonly [title: string, content: string])[] = [
 		['What the numbers say', element('ul', conclusions.map((sentence) => words('li', sentence)).join(''))],
+		...(signs.length > 0 ? ([['What went wrong', element('ul', signs.map((sentence) => words('li', sentence)).join(''))]] as const) : []),
 		['Curves', charts.map((svg) => element('div', svg, 'chart')).join('\n')],
 		['Scores', tablesOf(report).map(tableHtml).join('\n')],
 		['What the metrics are', listHtml(columns.map(({ label, definition }) => [label, definition] as const))],
 		['Masks', report.wall.length > 0 ? wallHtml(report) : words('p', 'There are no validation images to show.', 'quiet')],
 		[
 			'Losses',
-			losses.map(({ name, formula, values }) => words('h3', name) + words('code', formula) + words('p', values, 'quiet')).join('\n'),
+			losses
+				.map(({ name, formula, values, code }) => {
+					return words('h3', name) + words('code', formula) + words('p', values, 'quiet') + (code === '' ? '' : words('pre', code));
+				})
+				.join('\n'),
 		],
 		['Choices', listHtml(choices)],
 		['How to do it again', element('ol', steps.map((step) => words('li', step)).join(''))],
@@ -173,19 +182,26 @@ function tableMarkdown({ title, head, body, words: leading }: Table): string {
 
 const listMarkdown = (named: Named): string => named.map(([name, value]) => `- ${plain(name)}: ${plain(value)}`).join('\n');
 
+/** Code is indented, which no sign in it can end. */
+function lossMarkdown({ name, formula, values, code }: Report['losses'][number]): string {
+	const lines = code === '' ? [] : ['', ...code.split('\n').map((line) => `      ${line}`), ''];
+	return [`- ${plain(name)}: ${plain(formula)}. ${plain(values)}`, ...lines].join('\n');
+}
+
 /** The same without pictures, for a notebook or a repository. */
 export function reportMarkdown(report: Report): string {
-	const { title, question, facts, choices, losses, conclusions, steps } = report;
+	const { title, question, facts, choices, losses, conclusions, signs, steps } = report;
 	return `${[
 		`# ${plain(title)}`,
 		plain(question),
 		listMarkdown(facts),
 		'## What the numbers say',
 		conclusions.map((sentence) => `- ${plain(sentence)}`).join('\n'),
+		...(signs.length > 0 ? ['## What went wrong', signs.map((sentence) => `- ${plain(sentence)}`).join('\n')] : []),
 		'## Scores',
 		tablesOf(report).map(tableMarkdown).join('\n').trimEnd(),
 		'## Losses',
-		losses.map(({ name, formula, values }) => `- ${plain(name)}: ${plain(formula)}. ${plain(values)}`).join('\n'),
+		losses.map(lossMarkdown).join('\n'),
 		'## Choices',
 		listMarkdown(choices),
 		'## How to do it again',
