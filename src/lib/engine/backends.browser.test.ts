@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { constantWeight, type LossChoice } from '#lib/core/loss-choice.ts';
 import type { BackendName, RunEvent } from '#lib/core/run.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
@@ -39,11 +39,15 @@ async function tenSteps(backend: BackendName): Promise<number[][]> {
 	return seen;
 }
 
+let reference: number[][] = [];
+beforeAll(async () => {
+	reference = await tenSteps('cpu');
+}, 300_000);
+
 it.each(['webgpu', 'wasm', 'webgl'] as const)(
 	'trains ten steps on %s with the losses that plain JavaScript gives',
 	{ timeout: 300_000 },
 	async (backend) => {
-		const reference = await tenSteps('cpu');
 		const losses = await tenSteps(backend);
 		expect(losses).toHaveLength(10);
 		losses.forEach((row, step) => {
