@@ -29,6 +29,8 @@ export interface StoredMask {
 	readonly palette: Palette | null;
 	/** True when compression may have changed values (JPEG, lossy WebP). */
 	readonly lossy: boolean;
+	/** True when the file holds fractions from 0 to 1, here as levels of 0 to 255. */
+	readonly probabilities?: boolean | undefined;
 }
 
 /** A photo that only the browser can decode, already upright bytes: its orientation mark has been taken out. */

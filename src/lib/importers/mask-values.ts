@@ -32,6 +32,8 @@ export interface MaskFacts {
 	/** Colour of each stored value that occurs; null for 16-bit values, which have none. */
 	readonly colourOf: ReadonlyMap<number, number> | null;
 	readonly hasPalette: boolean;
+	/** True when the values are levels, 0 to 255, of fractions from 0 to 1. */
+	readonly probabilities: boolean;
 	/** The same for the pixels at the image's border; empty for colours. */
 	readonly edge: ValueCounts;
 	/** What was done to get one channel, as sentences. */
@@ -133,11 +135,12 @@ function storedColour(mask: StoredMask, value: number): number | null {
 
 /** Describes one mask file. Throws `format-unsupported` for 16-bit colours. */
 export function describeMask(mask: StoredMask): MaskFacts {
-	const { width, height, lossy } = mask;
+	const { width, height, lossy, probabilities = false } = mask;
 	const channel = singleChannel(mask);
 	if (channel === null) {
 		refuseDeepColours(mask);
-		return { width, height, lossy, kind: 'colours', counts: countColours(mask), colourOf: null, hasPalette: false, edge: [], notes: [] };
+		const counts = countColours(mask);
+		return { width, height, lossy, kind: 'colours', counts, colourOf: null, hasPalette: false, probabilities, edge: [], notes: [] };
 	}
 	const counts = countValues(channel.data);
 	const isDeep = channel.data instanceof Uint16Array;
@@ -153,6 +156,7 @@ export function describeMask(mask: StoredMask): MaskFacts {
 		counts,
 		colourOf: isDeep ? null : new Map(colours),
 		hasPalette: mask.palette !== null,
+		probabilities,
 		edge: countValues(edgeValues(channel.data, width, height)),
 		notes: channel.note === null ? [] : [channel.note],
 	};

@@ -8,15 +8,15 @@ import type { ClassMap } from './class-maps.ts';
 import { type Descriptions, readDescriptions } from './descriptions.ts';
 import { suggestDrawnLabels } from './drawn-labels.ts';
 import type { FileSet, ScanOptions } from './file-set.ts';
-import { type LabelProposal, maxClasses, type ReadingId } from './label-proposal.ts';
+import type { LabelProposal, ReadingId } from './label-proposal.ts';
 import type { ValueCounts } from './mask-values.ts';
+import { type Examination, type ExaminedPair, problemOf, withoutOddMasks } from './odd-masks.ts';
 import type { IgnoredFile, ImportProblem } from './opened-file.ts';
 import type { Answers, PairingQuestion, UnmatchedFile } from './pair.ts';
 import type { PairPattern } from './pair-pattern.ts';
 import { type Examined, type LabelOptions, PairReader } from './pair-reader.ts';
 import { emptinessNotes, polarityOf, suggestLabels } from './semantics.ts';
 import { sniffFolders, sniffExchange } from './sniff.ts';
-import { looksLikePhoto } from './value-readings.ts';
 
 /** A pair whose files were read: all whole, all of one size. */
 export interface ProposedPair extends CandidatePair, Examined {
@@ -74,23 +74,6 @@ type State = Required<Revision>;
 
 const asOpened: State = { answers: {}, manualPairs: [], pattern: null, exchanged: null, reading: null };
 
-function problemOf(pair: CandidatePair, error: AppError): ImportProblem {
-	const region = pair.regionPath === null ? [] : [pair.regionPath];
-	return {
-		paths: [pair.imagePath, ...pair.channelPaths, ...pair.maskPaths, ...region],
-		code: error.code,
-		facts: { path: pair.imagePath, ...error.facts },
-	};
-}
-
-/** All files of a pair with what was learnt from them. */
-type ExaminedPair = CandidatePair & Examined;
-
-interface Examination {
-	readonly good: ExaminedPair[];
-	readonly problems: ImportProblem[];
-}
-
 function totalCounts(pairs: readonly { readonly values: ValueCounts }[]): ValueCounts {
 	const sums = new Map<number, number>();
 	for (const { values } of pairs) for (const [value, count] of values) sums.set(value, (sums.get(value) ?? 0) + count);
@@ -147,14 +130,7 @@ class Scan {
 			const examined = await this.#reader.examine(pair);
 			return { ...pair, warnings: [...pair.warnings, ...examined.image.notes], ...examined };
 		});
-		// When most masks are strange, they are not strange but the rule; the labels then say so.
-		const strange = good.filter((pair) => pair.masks.some(looksLikePhoto));
-		if (strange.length === 0 || strange.length * 2 >= good.length) return { good, problems };
-		const tooMany = new AppError('mask-has-too-many-values', { most: maxClasses });
-		return {
-			good: good.filter((pair) => !strange.includes(pair)),
-			problems: [...problems, ...strange.map((pair) => problemOf(pair, tooMany))],
-		};
+		return withoutOddMasks(good, problems);
 	}
 
 	/** Unmatched files that are damaged are problems, not unmatched. */

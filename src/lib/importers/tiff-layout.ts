@@ -1,6 +1,7 @@
 /** What a TIFF says about its pixels, held against the list of variants that are read exactly; all else is refused by name. */
 import { type Bytes, type Palette, unreadable, unsupported } from './format.ts';
 import { checkSize } from './limits.ts';
+import { bytesOfSample, isFloat, type SampleType } from './sample-types.ts';
 import { readTiffDirectory, type TiffDirectory } from './tiff-directory.ts';
 
 export type TiffCompression = 'none' | 'lzw' | 'deflate' | 'packbits';
@@ -12,13 +13,15 @@ export interface TiffLayout {
 	readonly height: number;
 	/** Samples of a pixel. */
 	readonly channels: number;
-	readonly bits: 1 | 2 | 4 | 8 | 16;
+	readonly bits: number;
+	/** Of a sample once its bits are unpacked: `uint8` for those of 1, 2 and 4 bits. */
+	readonly type: SampleType;
 	/** `white`: 0 is white. */
 	readonly meaning: 'white' | 'black' | 'rgb' | 'palette';
 	readonly palette: Palette | null;
 	readonly compression: TiffCompression;
-	/** Each sample is stored as the difference to its neighbour on the left. */
-	readonly differences: boolean;
+	/** `differences`: each sample is stored as the difference to its neighbour on the left; `bytes`: see `joinBytePlanes`. */
+	readonly predictor: 'none' | 'differences' | 'bytes';
 	/** Bits are filled in from the lowest. */
 	readonly lowBitsFirst: boolean;
 	/** Each channel is stored by itself. */
@@ -82,24 +85,39 @@ function one(directory: TiffDirectory, tag: number, otherwise: number): number {
 	return directory.numbers(tag)?.[0] ?? otherwise;
 }
 
-/** The bits of a sample; all channels must agree. */
-function bitsOf(directory: TiffDirectory, channels: number): TiffLayout['bits'] {
-	const all = directory.numbers(tags.bits) ?? [1];
-	const [bits = 1] = all;
-	const formats = directory.numbers(tags.sampleFormat) ?? [1];
-	if (all.slice(0, channels).some((other) => other !== bits)) throw unsupported('TIFF with channels of different bit depths');
-	if (formats.some((format) => format !== 1 && format !== 4)) {
-		throw unsupported(formats.includes(3) ? 'TIFF with floating-point samples' : 'TIFF with signed samples');
-	}
-	if (bits !== 1 && bits !== 2 && bits !== 4 && bits !== 8 && bits !== 16) throw unsupported(`TIFF with ${bits} bits a sample`);
-	return bits;
+/** Types by SampleFormat and BitsPerSample; 4 is "undefined", which its writers use for plain numbers. */
+const sampleTypes: Readonly<Record<number, Readonly<Record<number, SampleType>>>> = {
+	1: { 1: 'uint8', 2: 'uint8', 4: 'uint8', 8: 'uint8', 16: 'uint16', 32: 'uint32', 64: 'uint64' },
+	2: { 8: 'int8', 16: 'int16', 32: 'int32', 64: 'int64' },
+	3: { 16: 'float16', 32: 'float32', 64: 'float64' },
+	4: { 1: 'uint8', 2: 'uint8', 4: 'uint8', 8: 'uint8', 16: 'uint16' },
+};
+const kinds: Readonly<Record<number, string>> = {
+	1: '',
+	2: 'signed ',
+	3: 'floating-point ',
+	4: 'undefined ',
+	5: 'complex ',
+	6: 'complex ',
+};
+
+/** Bits and type of a sample; all channels must agree. */
+function sampleOf(directory: TiffDirectory, channels: number): Pick<TiffLayout, 'bits' | 'type'> {
+	const [bits = 1, ...otherBits] = (directory.numbers(tags.bits) ?? [1]).slice(0, channels);
+	const [format = 1, ...otherFormats] = (directory.numbers(tags.sampleFormat) ?? [1]).slice(0, channels);
+	if (otherBits.some((other) => other !== bits)) throw unsupported('TIFF with channels of different bit depths');
+	if (otherFormats.some((other) => other !== format)) throw unsupported('TIFF with channels of different kinds of samples');
+	const type = sampleTypes[format]?.[bits];
+	if (type === undefined) throw unsupported(`TIFF with ${kinds[format] ?? 'unknown '}samples of ${bits} bits`);
+	return { bits, type };
 }
 
-function meaningOf(directory: TiffDirectory, channels: number, bits: number): TiffLayout['meaning'] {
+function meaningOf(directory: TiffDirectory, channels: number, { bits, type }: Pick<TiffLayout, 'bits' | 'type'>): TiffLayout['meaning'] {
 	const photometric = directory.numbers(tags.photometric)?.[0];
 	const meaning = photometric === undefined ? undefined : meanings[photometric];
 	if (meaning === undefined) throw unsupported(`TIFF in ${otherMeanings[photometric ?? -1] ?? 'unknown colours'}`);
-	if (meaning === 'palette' && (channels !== 1 || bits > 8)) throw unsupported('TIFF with a palette and further channels');
+	if (meaning === 'palette' && channels !== 1) throw unsupported('TIFF with a palette and further channels');
+	if (meaning === 'palette' && type !== 'uint8') throw unsupported(`TIFF with a palette of ${type} indices`);
 	if (meaning === 'rgb' && channels < 3) throw unreadable('TIFF', 'has fewer channels than its colours need');
 	if (channels > 1 && bits < 8) throw unsupported('TIFF with several channels of less than 8 bits');
 	return meaning;
@@ -121,12 +139,17 @@ function compressionOf(directory: TiffDirectory): TiffCompression {
 	return compression;
 }
 
-function differencesOf(directory: TiffDirectory, bits: number, compression: TiffCompression): boolean {
+function predictorOf(
+	directory: TiffDirectory,
+	{ bits, type }: Pick<TiffLayout, 'bits' | 'type'>,
+	compression: TiffCompression,
+): TiffLayout['predictor'] {
 	const predictor = one(directory, tags.predictor, 1);
 	// Only these two compressions know a predictor; elsewhere the tag means nothing.
-	if (predictor === 1 || (compression !== 'lzw' && compression !== 'deflate')) return false;
-	if (predictor !== 2 || bits < 8) throw unsupported('TIFF with a predictor of another kind');
-	return true;
+	if (predictor === 1 || (compression !== 'lzw' && compression !== 'deflate')) return 'none';
+	if (predictor === 2 && !isFloat(type) && bits >= 8 && bits <= 32) return 'differences';
+	if (predictor === 3 && isFloat(type)) return 'bytes';
+	throw unsupported(`TIFF with predictor ${predictor} on ${type} samples`);
 }
 
 interface Segments {
@@ -137,12 +160,14 @@ interface Segments {
 	readonly byteCounts: readonly number[];
 }
 
-function segmentsOf(directory: TiffDirectory, width: number, height: number, planes: number): Segments {
+function segmentsOf(directory: TiffDirectory, width: number, height: number, planes: number, pixelBytes: number): Segments {
 	const tileWidth = directory.numbers(tags.tileWidth)?.[0];
 	const tiled = tileWidth !== undefined;
 	const across = tileWidth ?? width;
 	const rows = tiled ? one(directory, tags.tileHeight, 0) : Math.min(height, one(directory, tags.rowsPerStrip, height));
-	if (across < 1 || rows < 1 || (tiled && (across > 65_536 || rows > 65_536))) throw unreadable('TIFF', 'has a damaged layout');
+	if (across < 1 || rows < 1) throw unreadable('TIFF', 'has a damaged layout');
+	// A tile may be larger than the picture.
+	checkSize('TIFF', across, rows, pixelBytes);
 	const offsets = directory.numbers(tiled ? tags.tileOffsets : tags.stripOffsets);
 	const counts = directory.numbers(tiled ? tags.tileByteCounts : tags.stripByteCounts);
 	const expected = Math.ceil(width / across) * Math.ceil(height / rows) * planes;
@@ -157,9 +182,11 @@ export function readTiffLayout(bytes: Bytes): TiffLayout {
 	const channels = one(directory, tags.channels, 1);
 	if (channels < 1 || channels > 64) throw unreadable('TIFF', 'has no possible number of channels');
 	const compression = compressionOf(directory);
-	const bits = bitsOf(directory, channels);
-	const meaning = meaningOf(directory, channels, bits);
-	checkSize('TIFF', width, height, channels * (bits === 16 ? 2 : 1));
+	const sample = sampleOf(directory, channels);
+	const { bits } = sample;
+	const meaning = meaningOf(directory, channels, sample);
+	const pixelBytes = channels * bytesOfSample(sample.type);
+	checkSize('TIFF', width, height, pixelBytes);
 	const planar = channels > 1 && one(directory, tags.planar, 1) === 2;
 	const lowBitsFirst = one(directory, tags.fillOrder, 1) === 2;
 	if (lowBitsFirst && (compression !== 'none' || bits > 8)) throw unsupported('compressed TIFF with reversed bits');
@@ -169,14 +196,14 @@ export function readTiffLayout(bytes: Bytes): TiffLayout {
 		width,
 		height,
 		channels,
-		bits,
+		...sample,
 		meaning,
 		palette: meaning === 'palette' ? paletteOf(directory, bits) : null,
 		compression,
-		differences: differencesOf(directory, bits, compression),
+		predictor: predictorOf(directory, sample, compression),
 		lowBitsFirst,
 		planar,
 		orientation: one(directory, tags.orientation, 1),
-		...segmentsOf(directory, width, height, planar ? channels : 1),
+		...segmentsOf(directory, width, height, planar ? channels : 1, pixelBytes),
 	};
 }

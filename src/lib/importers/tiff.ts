@@ -6,9 +6,11 @@ import { applyPalette, paletteChannels } from './palette.ts';
 import { isTiff } from './tiff-directory.ts';
 import { expand } from './tiff-expand.ts';
 import { readTiffLayout, type TiffLayout } from './tiff-layout.ts';
+import { bytesOfSample, makeSamples, type Samples, unpackSamples } from './sample-types.ts';
+import { intensityNotes, intensitySamples, labelSamples, largestOf } from './wide-samples.ts';
 
 /** Adds up differences along the rows of a strip or tile, in place; sums wrap around at the width of a sample. */
-function sumDifferences(samples: Uint8Array | Uint16Array, rowSamples: number, step: number): void {
+function sumDifferences(samples: Samples, rowSamples: number, step: number): void {
 	for (let row = 0; row < samples.length; row += rowSamples) {
 		for (let i = row + step; i < row + rowSamples; i++) samples[i]! += samples[i - step]!;
 	}
@@ -28,9 +30,21 @@ function unpackBits(bytes: Uint8Array, bits: number, rowSamples: number, rows: n
 	return samples;
 }
 
-function unpackWords(bytes: Uint8Array<ArrayBuffer>, littleEndian: boolean): Uint16Array {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	return Uint16Array.from({ length: bytes.length >> 1 }, (_, i) => view.getUint16(2 * i, littleEndian));
+/**
+ * Undoes the predictor for floats: adds up the bytes along each row, whose first `rowSamples` bytes are the highest of all samples,
+ * the next the second highest, and so on. The bytes of each sample then stand together, the highest first.
+ * Source: Adobe Photoshop TIFF Technical Note 3, 2005.
+ */
+function joinBytePlanes(bytes: Bytes, rowSamples: number, step: number, sampleBytes: number): Bytes {
+	const rowBytes = rowSamples * sampleBytes;
+	sumDifferences(bytes, rowBytes, step);
+	const joined = new Uint8Array(bytes.length);
+	for (let row = 0; row < bytes.length; row += rowBytes) {
+		for (let plane = 0; plane < sampleBytes; plane++) {
+			for (let x = 0; x < rowSamples; x++) joined[row + x * sampleBytes + plane] = bytes[row + plane * rowSamples + x]!;
+		}
+	}
+	return joined;
 }
 
 function reversed(byte: number): number {
@@ -40,23 +54,26 @@ function reversed(byte: number): number {
 }
 
 /** The samples of one strip or tile: `rows` rows of `tileWidth` pixels. */
-function segmentSamples(bytes: Bytes, layout: TiffLayout, index: number, rows: number, channels: number): Uint8Array | Uint16Array {
-	const { bits, tileWidth } = layout;
+function segmentSamples(bytes: Bytes, layout: TiffLayout, index: number, rows: number, channels: number): Samples {
+	const { bits, type, predictor, tileWidth } = layout;
 	const rowSamples = tileWidth * channels;
 	const [offset, count] = [layout.offsets[index] ?? 0, layout.byteCounts[index] ?? 0];
 	if (offset + count > bytes.length) throw unreadable('TIFF', 'is cut off');
 	const expanded = expand(bytes.subarray(offset, offset + count), layout.compression, Math.ceil((rowSamples * bits) / 8) * rows);
 	const plain = layout.lowBitsFirst ? expanded.map(reversed) : expanded;
 	if (bits < 8) return unpackBits(plain, bits, rowSamples, rows);
-	const samples = bits === 16 ? unpackWords(plain, layout.littleEndian) : plain;
-	if (layout.differences) sumDifferences(samples, rowSamples, channels);
+	if (predictor === 'bytes') {
+		return unpackSamples('TIFF', joinBytePlanes(plain, rowSamples, channels, bytesOfSample(type)), type, false);
+	}
+	const samples = unpackSamples('TIFF', plain, type, layout.littleEndian);
+	if (predictor === 'differences') sumDifferences(samples, rowSamples, channels);
 	return samples;
 }
 
 /** All samples as stored: row-major, channels last, palette indices unapplied. Throws `image-unreadable`. */
-export function readTiffSamples(bytes: Bytes, layout: TiffLayout): Uint8Array | Uint16Array {
+export function readTiffSamples(bytes: Bytes, layout: TiffLayout): Samples {
 	const { width, height, channels, planar, tileWidth, tileHeight } = layout;
-	const samples = layout.bits === 16 ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels);
+	const samples = makeSamples(layout.type, width * height * channels);
 	const [across, down] = [Math.ceil(width / tileWidth), Math.ceil(height / tileHeight)];
 	const own = planar ? 1 : channels;
 	layout.offsets.forEach((_, index) => {
@@ -81,10 +98,11 @@ function orientationOf({ orientation }: TiffLayout): Orientation {
 	return ([2, 3, 4, 5, 6, 7, 8] as const).find((known) => known === orientation) ?? 1;
 }
 
-function toImage(layout: TiffLayout, samples: Uint8Array | Uint16Array): Raster {
-	const { width, height, channels, bits, meaning, palette } = layout;
-	if (palette && samples instanceof Uint8Array) return applyPalette('TIFF', width, height, samples, palette);
-	const maxValue = bits === 16 ? 65535 : 255;
+function toImage(layout: TiffLayout, stored: Samples): Raster {
+	const { width, height, channels, bits, type, meaning, palette } = layout;
+	if (palette && stored instanceof Uint8Array) return applyPalette('TIFF', width, height, stored, palette);
+	const samples = intensitySamples('TIFF', stored, type);
+	const maxValue = largestOf(type);
 	// 255 is divisible by 1, 3 and 15, so the scaled levels are exact.
 	const factor = bits < 8 ? 255 / ((1 << bits) - 1) : 1;
 	const level = meaning === 'white' ? (value: number): number => maxValue - value * factor : (value: number): number => value * factor;
@@ -99,14 +117,14 @@ export const tiff: ImageFormat = {
 	match: isTiff,
 	readHeader(bytes) {
 		const layout = readTiffLayout(bytes);
-		const { width, height, pages, bits, palette } = layout;
+		const { width, height, pages, type, palette } = layout;
 		const [across, down] = swapsSides(orientationOf(layout)) ? [height, width] : [width, height];
 		return {
 			width: across,
 			height: down,
 			channels: palette ? paletteChannels(palette) : layout.channels,
-			maxValue: bits === 16 ? 65535 : 255,
-			notes: pages > 1 ? [`Only the first of its ${pages} pages is used.`] : [],
+			maxValue: largestOf(type),
+			notes: [...(pages > 1 ? [`Only the first of its ${pages} pages is used.`] : []), ...intensityNotes(type)],
 		};
 	},
 	async readImage(bytes) {
@@ -116,8 +134,8 @@ export const tiff: ImageFormat = {
 	async readLabels(bytes) {
 		const layout = readTiffLayout(bytes);
 		const { width, height, channels, palette } = layout;
-		const stored = { width, height, channels, maxValue: 65535, data: readTiffSamples(bytes, layout) };
-		const upright = makeUpright(stored, orientationOf(layout));
-		return { width: upright.width, height: upright.height, channels, data: upright.data, palette, lossy: false };
+		const { data, probabilities } = labelSamples('TIFF', readTiffSamples(bytes, layout));
+		const upright = makeUpright({ width, height, channels, maxValue: 65535, data }, orientationOf(layout));
+		return { width: upright.width, height: upright.height, channels, data: upright.data, palette, lossy: false, probabilities };
 	},
 };

@@ -87,7 +87,15 @@ export function looksNumbered(files: readonly MaskFacts[]): boolean {
 	return contiguous && Math.max(...ends) >= 5 && new Set(ends).size > 1;
 }
 
-function readThreshold(values: ValueCounts, lossy: boolean): ReadLabels {
+/** The level of one half among probabilities: 0.5 is rounded up to 128. */
+const halfLevel = 127;
+
+function readThreshold(values: ValueCounts, files: readonly MaskFacts[]): ReadLabels {
+	if (files.some(({ probabilities }) => probabilities)) {
+		const notes = ['The masks hold fractions from 0 to 1, taken in 256 levels: a pixel of 0.5 or more counts as foreground.'];
+		return { encoding: { kind: 'stored' }, scheme: thresholdScheme(halfLevel), notes, warning: null };
+	}
+	const lossy = files.some((file) => file.lossy);
 	const largest = values.at(-1)?.[0] ?? 0;
 	const threshold = Math.floor(largest / 2);
 	const cause = lossy
@@ -125,6 +133,7 @@ const mixedBinary: ReadLabels = {
 
 /** True when the values are levels of a soft edge, not classes. */
 export function hasSoftEdges(values: ValueCounts, files: readonly MaskFacts[]): boolean {
+	if (files.some(({ probabilities }) => probabilities)) return true;
 	const lossy = files.some((file) => file.lossy);
 	return values.length > 2 && (lossy || values.length > maxClasses || hasScatteredEdge(values)) && isBimodal(values);
 }
@@ -132,11 +141,7 @@ export function hasSoftEdges(values: ValueCounts, files: readonly MaskFacts[]): 
 /** Each stored value is a class, unless the values are soft edges or too many. */
 export function readValues(files: readonly MaskFacts[], isVoc: boolean): ReadLabels {
 	const values = ascending(totals(files, (_file, value) => value));
-	if (hasSoftEdges(values, files))
-		return readThreshold(
-			values,
-			files.some((file) => file.lossy),
-		);
+	if (hasSoftEdges(values, files)) return readThreshold(values, files);
 	if (values.length > maxClasses) return readTooMany(values);
 	if (!isVoc && foregroundIsWritten1And255(values, files)) return mixedBinary;
 	const { ignore, notes } = voidValues(
