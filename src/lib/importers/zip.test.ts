@@ -1,71 +1,20 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AppError } from '#lib/core/errors.ts';
-import { cleanPath } from './opened-file.ts';
+import {
+	acceptedThoughPythonFails,
+	archiveContents,
+	corpusFacts,
+	corpusFile,
+	hasCorpora,
+	openAll,
+	refusedThoughPythonOpens,
+} from './testing/corpora.ts';
 import { openZip } from './zip.ts';
 
-const corpus = join(process.env.OVERLAP_SHARED ?? '../shared', 'corpora/zip');
-
-interface Expected {
-	opens: boolean;
-	bomb?: boolean;
-	entries?: Record<string, { size: number; sha256: string }>;
-}
-
-interface Outcome {
-	/** Everything that was found wrong; empty when the archive was accepted without a word. */
-	readonly complaints: readonly string[];
-	readonly contents: ReadonlyMap<string, Uint8Array>;
-	/** Entries left out with a reason, for instance because they bear a system file's name. */
-	readonly ignored: readonly string[];
-}
-
-async function openAll(bytes: Uint8Array<ArrayBuffer>, maxTotalBytes = 2 ** 26): Promise<Outcome> {
-	const contents = new Map<string, Uint8Array>();
-	const complaints: string[] = [];
-	const ignored: string[] = [];
-	const complain = (error: unknown) => {
-		if (!(error instanceof AppError)) throw error;
-		complaints.push(error.message);
-	};
-	try {
-		const opened = await openZip('a.zip', bytes, { limits: { maxEntries: 20_000, maxTotalBytes } });
-		ignored.push(...opened.ignored.map((entry) => entry.path));
-		complaints.push(...opened.problems.map((problem) => `${problem.code} ${problem.facts.reason}`), ...opened.notes);
-		for (const file of opened.files) {
-			await file.bytes().then((data) => contents.set(file.path, data), complain);
-		}
-	} catch (error) {
-		complain(error);
-	}
-	return { complaints, contents, ignored };
-}
-
-/** Accepted on purpose: the entry is whole, and only a third, empty copy of its Unicode name is wrong. */
-const acceptedThoughPythonFails = ['unicode-path-extra-field.zip'];
-
-/** Refused on purpose though Python opens them: their two headers contradict each other, or parts are elsewhere. */
-const refusedThoughPythonOpens = [
-	'incons-local-compression-method.zip',
-	'incons-central-size-larger.zip',
-	'incons-central-compsize-larger-toolarge.zip',
-	'incons-file-count-high.zip',
-	'incons-local-compsize-smaller.zip',
-	'multi-disk zip files are not supported found disk number 1.zip',
-	'multidisk.zip',
-	'compressed uncompressed size mismatch for stored file 2147483647 5.zip',
-];
-
-/** Names made of every byte of a code page; control characters are taken out of ours. */
-const namedDifferently = ['test-cp437-comment-utf-8.zip'];
-
-describe.skipIf(!existsSync(corpus))('the zip corpus (skipped where the shared corpora are missing)', () => {
-	const expected: Record<string, Expected> = existsSync(corpus) ? JSON.parse(readFileSync(join(corpus, 'expected.json'), 'utf8')) : {};
-	const read = (name: string) => new Uint8Array(readFileSync(join(corpus, name)));
+describe.skipIf(!hasCorpora)('the zip corpus (skipped where the shared corpora are missing)', () => {
+	const expected = corpusFacts('zip');
+	const read = (name: string) => corpusFile('zip', name);
 	const bad = Object.keys(expected).filter((name) => !expected[name]?.opens && !acceptedThoughPythonFails.includes(name));
 	const good = Object.entries(expected).filter(([name, facts]) => facts.opens && !facts.bomb && !refusedThoughPythonOpens.includes(name));
 
@@ -74,11 +23,8 @@ describe.skipIf(!existsSync(corpus))('the zip corpus (skipped where the shared c
 	});
 
 	test.each(good)('%s opens with its contents', async (name, facts) => {
-		const { contents } = await openAll(read(name));
-		const byName = namedDifferently.includes(name) ? () => '' : (path: string) => path;
-		const found = [...contents].map(([path, data]) => [byName(path), createHash('sha256').update(data).digest('hex')]);
-		const wanted = Object.entries(facts.entries ?? {}).map(([path, entry]) => [byName(`a.zip/${cleanPath(path)}`), entry.sha256]);
-		expect(found.sort()).toEqual(wanted.sort());
+		const { found, wanted } = archiveContents(name, await openAll(read(name)), facts);
+		expect(found).toEqual(wanted);
 	});
 
 	test('a bomb is stopped by the limit on the total', async () => {
