@@ -10,7 +10,7 @@
  */
 
 /** Rooms of pure functions: everything above the seam may use them. */
-const pure = ['core', 'graphs', 'pixels', 'losses', 'metrics', 'samples', 'stats'];
+const pure = ['core', 'graphs', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'doctor'];
 
 const names = [...pure, 'cage', 'importers', 'storage', 'engine', 'worker', 'state', 'ui'];
 
@@ -25,6 +25,7 @@ export const rooms = {
 	metrics: { files: ['src/lib/metrics/**'], rooms: ['core', 'pixels'], packages: [] },
 	samples: { files: ['src/lib/samples/**'], rooms: ['core'], packages: [] },
 	stats: { files: ['src/lib/stats/**'], rooms: ['core'], packages: [] },
+	doctor: { files: ['src/lib/doctor/**'], rooms: ['core', 'pixels'], packages: [] },
 	importers: { files: ['src/lib/importers/**'], rooms: ['core', 'pixels'], packages: ['@zip.js/zip.js', 'fflate', 'valibot'] },
 	storage: { files: ['src/lib/storage/**'], rooms: ['core'], packages: ['@zip.js/zip.js', 'fflate', 'idb', 'valibot'] },
 	engine: {

@@ -38,6 +38,7 @@ const allowed: Record<string, string[]> = {
 	'metrics/x.ts': ['core', 'pixels'],
 	'samples/x.ts': ['core'],
 	'stats/x.ts': ['core'],
+	'doctor/x.ts': ['core', 'pixels'],
 	'importers/x.ts': ['core', 'pixels'],
 	'storage/x.ts': ['core'],
 	'engine/x.ts': ['core', 'pixels', 'losses', 'metrics'],
@@ -45,13 +46,27 @@ const allowed: Record<string, string[]> = {
 	'engine/kernels/load-node.ts': ['core', 'pixels', 'losses', 'metrics'],
 	'worker/client.ts': ['core'],
 	'worker/train.worker.ts': ['core', 'engine', 'storage'],
-	'state/x.svelte.ts': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'importers', 'storage', 'worker'],
-	'ui/X.svelte': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats'],
-	'ui/charts/X.svelte': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats'],
-	'../routes/+page.svelte': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'state', 'ui'],
-	'../../cli/x.ts': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'importers', 'engine'],
+	'state/x.svelte.ts': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'doctor', 'importers', 'storage', 'worker'],
+	'ui/X.svelte': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'doctor'],
+	'ui/charts/X.svelte': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'doctor'],
+	'../routes/+page.svelte': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'doctor', 'state', 'ui'],
+	'../../cli/x.ts': ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'doctor', 'importers', 'engine'],
 };
-const rooms = ['core', 'pixels', 'losses', 'metrics', 'samples', 'stats', 'importers', 'storage', 'engine', 'worker', 'state', 'ui'];
+const rooms = [
+	'core',
+	'pixels',
+	'losses',
+	'metrics',
+	'samples',
+	'stats',
+	'doctor',
+	'importers',
+	'storage',
+	'engine',
+	'worker',
+	'state',
+	'ui',
+];
 
 const inScript = (file: string, code: string) => (file.endsWith('.svelte') ? `<script lang="ts">\n${code}\n</script>` : code);
 

@@ -15,19 +15,20 @@ export interface Components {
 	readonly list: readonly Component[];
 }
 
-/** Pixels of one foreground class that touch along an edge form one component. */
-export function connectedComponents(classes: Uint8Array, width: number, height: number): Components {
+/** Pixels of one foreground class that touch along an edge, or with 8 `neighbours` also at a corner, form one component. */
+export function connectedComponents(classes: Uint8Array, width: number, height: number, neighbours: 4 | 8 = 4): Components {
 	const labels = new Int32Array(classes.length);
 	const list: Component[] = [];
 	const isForeground = (index: number): boolean => classes[index] !== 0 && classes[index] !== ignoredClass;
 	for (let seed = 0; seed < classes.length; seed++) {
-		if (labels[seed] === 0 && isForeground(seed)) list.push(fill(classes, labels, width, height, seed, list.length + 1));
+		if (labels[seed] === 0 && isForeground(seed)) list.push(fill(classes, labels, width, seed, list.length + 1, neighbours));
 	}
 	return { labels, list };
 }
 
 /** Labels everything connected to `seed` and returns its box. */
-function fill(classes: Uint8Array, labels: Int32Array, width: number, height: number, seed: number, label: number): Component {
+function fill(classes: Uint8Array, labels: Int32Array, width: number, seed: number, label: number, neighbours: 4 | 8): Component {
+	const height = classes.length / width;
 	const box = { left: width, top: height, right: 0, bottom: 0 };
 	const stack = [seed];
 	labels[seed] = label;
@@ -47,6 +48,12 @@ function fill(classes: Uint8Array, labels: Int32Array, width: number, height: nu
 		if (x < width - 1) visit(index + 1);
 		if (y > 0) visit(index - width);
 		if (y < height - 1) visit(index + width);
+		if (neighbours === 4) continue;
+		for (const row of [y > 0 ? index - width : -1, y < height - 1 ? index + width : -1]) {
+			if (row < 0) continue;
+			if (x > 0) visit(row - 1);
+			if (x < width - 1) visit(row + 1);
+		}
 	}
 	return box;
 }

@@ -51,6 +51,21 @@ describe('connectedComponents', () => {
 		expect(list[0]).toEqual({ left: 0, top: 0, right: 2, bottom: 2 });
 		expect(list[1]).toEqual({ left: 2, top: 0, right: 4, bottom: 2 });
 	});
+
+	it('joins them at corners too where all eight neighbours count', () => {
+		// prettier-ignore
+		const classes = Uint8Array.from([
+			1, 0, 0, 1,
+			0, 1, 2, 0,
+			1, 0, 0, 2,
+		]);
+		// prettier-ignore
+		expect([...connectedComponents(classes, 4, 3, 8).labels]).toEqual([
+			1, 0, 0, 2,
+			0, 1, 3, 0,
+			1, 0, 0, 3,
+		]);
+	});
 });
 
 describe('signedDistance', () => {
