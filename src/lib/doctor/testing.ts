@@ -3,14 +3,14 @@ import type { LabelScheme } from '#lib/core/sample.ts';
 import type { DatasetFacts, ImageFacts, PixelFacts } from './facts.ts';
 import { lookOf } from './look.ts';
 
-export const twoClasses: LabelScheme = {
-	kind: 'values',
+export const twoClasses = {
+	kind: 'values' as const,
 	classes: [
 		{ name: 'background', values: [0] },
 		{ name: 'cell', values: [255] },
 	],
 	ignore: [],
-};
+} satisfies LabelScheme;
 
 /** A small picture that no other number gives: 16 × 16 grey levels, 0…1. */
 export const picture = (number: number) => ({

@@ -30,7 +30,7 @@ function drawn(index: number): SamplePixels {
 }
 
 async function stored(samples: readonly SamplePixels[], scheme = binary): Promise<{ dataset: DatasetMeta; doctor: DataDoctor }> {
-	const records = memoryRecords();
+	const records = memoryRecords('a test');
 	const datasets = new Datasets(records);
 	const sources = samples.map((pixels, index) => {
 		const name = `${index}.png`;
@@ -106,7 +106,7 @@ async function examined(folder: string) {
 		.map((entry) => join(entry.parentPath, entry.name))
 		.map((path) => ({ path: relative(data, path), bytes: async () => new Uint8Array(readFileSync(path)) }));
 	const proposal = await scanFiles(files, { decodePhoto });
-	const records = memoryRecords();
+	const records = memoryRecords('a test');
 	const datasets = new Datasets(records);
 	await datasets.create({ name: folder, source: { kind: 'files' }, scheme: proposal.labels!.scheme, samples: proposal.samples() });
 	const [dataset, doctor] = [datasets.current!, new DataDoctor(records)];

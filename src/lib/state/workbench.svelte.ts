@@ -9,6 +9,7 @@ import { holdProjectLock, requestTakeOver, waitForLock } from '#lib/storage/proj
 import { TrainerClient } from '#lib/worker/client.ts';
 import { TrainerPool } from '#lib/worker/pool.ts';
 import { Comparison } from './comparison.svelte.ts';
+import { DataDoctor } from './data-doctor.svelte.ts';
 import { Datasets, foregroundShares, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
 import { orderImages } from './image-order.ts';
@@ -33,6 +34,7 @@ export class Workbench {
 	readonly selection = new Selection();
 	readonly comparison: Comparison;
 	readonly samples: LoadedSamples;
+	readonly doctor: DataDoctor;
 	readonly ownLosses: OwnLosses;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
@@ -55,6 +57,7 @@ export class Workbench {
 		this.training = new Training(records, this.trainer);
 		this.comparison = new Comparison(this.training, this.selection);
 		this.samples = new LoadedSamples(records);
+		this.doctor = new DataDoctor(records);
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 	}
 
