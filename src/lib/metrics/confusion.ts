@@ -60,6 +60,24 @@ export function countsAt(evidence: ImageEvidence, thresholdLevel: number, classI
 	return classIndex === 0 ? complement(foreground) : foreground;
 }
 
+/** Pixels of all images by truth (row) and prediction (column), background first. Empty without an image. */
+export function confusionMatrix(evidence: readonly ImageEvidence[], thresholdLevel: number): readonly (readonly number[])[] {
+	const [first] = evidence;
+	if (!first) return [];
+	const classes = first.kind === 'classes' ? first.classes : 2;
+	const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+	for (const image of evidence) {
+		matrix.forEach((row, truth) => row.forEach((_, predicted) => (row[predicted]! += pixelsOf(image, thresholdLevel, truth, predicted))));
+	}
+	return matrix;
+}
+
+function pixelsOf(image: ImageEvidence, thresholdLevel: number, truth: number, predicted: number): number {
+	if (image.kind === 'classes') return image.confusion[truth * image.classes + predicted]!;
+	const from = truth * levels;
+	return predicted === 1 ? sum(image.histogram, from + thresholdLevel, from + levels) : sum(image.histogram, from, from + thresholdLevel);
+}
+
 /** The counts of several images as if they were one. */
 export function pool(counts: readonly ConfusionCounts[]): ConfusionCounts {
 	const total = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };

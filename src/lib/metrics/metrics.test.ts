@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImageEvidence } from '#lib/core/run.ts';
-import { countsAt, pool } from './confusion.ts';
+import { confusionMatrix, countsAt, pool } from './confusion.ts';
 import { selectionDice } from './selection.ts';
 import { collapseOf, summarise } from './summary.ts';
 import { checkMetrics } from './testing/golden.ts';
@@ -47,6 +47,20 @@ describe('counts', () => {
 		// Truth 1 has 2 + 5 + 1 = 8 pixels, prediction 1 has 3 + 5 + 4 = 12, all are 30.
 		const evidence = classEvidence([6, 3, 0, 2, 5, 1, 1, 4, 8]);
 		expect(countsAt(evidence, 128, 1)).toEqual({ truePositives: 5, falsePositives: 7, falseNegatives: 3, trueNegatives: 15 });
+	});
+
+	it('of all classes form a matrix with truth in rows, all images together', () => {
+		// At level 128: truth 0 has one pixel below and one above, truth 1 one above; the second image adds a missed one.
+		const images = [binaryEvidence([0, 0, 1], [0.1, 0.9, 0.6]), binaryEvidence([1], [0.2])];
+		expect(confusionMatrix(images, 128)).toEqual([
+			[1, 1],
+			[1, 1],
+		]);
+		expect(confusionMatrix([classEvidence([6, 3, 2, 5]), classEvidence([1, 0, 0, 1])], 128)).toEqual([
+			[7, 3],
+			[2, 6],
+		]);
+		expect(confusionMatrix([], 128)).toEqual([]);
 	});
 
 	it('add up over images', () => {

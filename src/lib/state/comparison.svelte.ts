@@ -1,11 +1,11 @@
 /** What the runs of an experiment look like side by side, at the epoch, threshold and class of the selection. */
 import { dice } from '#lib/metrics/dice.ts';
-import { countsAt } from '#lib/metrics/confusion.ts';
-import { collapseOf, meanOfDefined, summarise } from '#lib/metrics/summary.ts';
+import { collapseOf, summarise } from '#lib/metrics/summary.ts';
 import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats/compare-pairs.ts';
 import { defaultThresholdLevel, type EpochRow, type ImageEvidence, type Preview, type RunRecord } from '#lib/core/run.ts';
 import { classNames } from '#lib/core/sample.ts';
 import type { Band } from '#lib/stats/interval.ts';
+import { imageScore, type RunEvidence } from './image-scores.ts';
 import { bySeed, curveOverSeeds, scoresOverSeeds } from './over-seeds.ts';
 import { probabilitiesOf, type Probabilities } from './probabilities.ts';
 import { adaptationOf, ownLossOf, scoreCurve, type Adaptation, type Curve, type OwnLoss, type RunFace } from './run-curves.ts';
@@ -202,6 +202,17 @@ export class Comparison {
 		return scores;
 	}
 
+	/** What the chosen weights of every run say of the images of the chosen part; nothing of a run that stopped by itself. */
+	evidence(): readonly RunEvidence[] {
+		return this.#training.runs.map((run) => ({
+			...(this.together ? this.#lossFace(run) : this.faceOf(run)),
+			runId: run.id,
+			seed: run.seed,
+			failed: run.state === 'failed',
+			images: run.state === 'failed' ? [] : this.#scoredImages(run, this.choice),
+		}));
+	}
+
 	/** Runs of the shown seed, by the chosen part, weights and pooling. */
 	probabilities(): readonly RunProbabilities[] {
 		return this.#shownRuns.flatMap((run) => {
@@ -239,10 +250,14 @@ export class Comparison {
 		return this.#rowsByRun.get(runId)?.findLast((row) => row.epoch <= epoch);
 	}
 
+	/** The foreground classes that scores are about. */
+	readonly scoredClasses: readonly number[] = $derived.by(() => {
+		const { focusClass } = this.#selection;
+		return focusClass === null ? Array.from({ length: this.#classCount - 1 }, (_, i) => i + 1) : [focusClass];
+	});
+
 	#imageDice(evidence: ImageEvidence): number | null {
-		const { focusClass, thresholdLevel } = this.#selection;
-		const classes = focusClass === null ? Array.from({ length: this.#classCount - 1 }, (_, i) => i + 1) : [focusClass];
-		return meanOfDefined(classes.map((classIndex) => dice.compute(countsAt(evidence, thresholdLevel, classIndex))));
+		return imageScore(evidence, dice, { thresholdLevel: this.#selection.thresholdLevel, classes: this.scoredClasses });
 	}
 
 	#flagOf(run: RunRecord, row: EpochRow | undefined): string {

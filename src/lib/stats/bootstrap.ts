@@ -1,5 +1,6 @@
 /** How far the mean of paired differences can be trusted, by drawing the pairs again (Efron & Tibshirani, 1993). */
 import { RandomStream } from '#lib/core/random.ts';
+import { quantile } from './box.ts';
 
 export interface BootstrapInterval {
 	readonly mean: number;
@@ -14,14 +15,6 @@ const draws = 2000;
 export function resamples(n: number, seed = 1): Uint32Array {
 	const random = new RandomStream(seed, 'bootstrap');
 	return Uint32Array.from({ length: draws * n }, (_, i) => Math.floor(random.uniform(i) * n));
-}
-
-/** The value at a share of the ascending list, on a straight line between neighbours. */
-function quantile(ascending: Float64Array, share: number): number {
-	const at = share * (ascending.length - 1);
-	const below = Math.floor(at);
-	const low = ascending[below] ?? Number.NaN;
-	return low + (at - below) * ((ascending[below + 1] ?? low) - low);
 }
 
 /** The mean with its 95 % percentile interval. Throws a `RangeError` without a difference. */

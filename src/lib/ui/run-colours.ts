@@ -46,6 +46,9 @@ export function runStyle(index: number): RunStyle {
 	return { colour: `light-dark(${light}, ${dark})`, light, dark, marker, dash: round === 0 ? [] : [7, 3] };
 }
 
+/** What belongs to no run. */
+export const plainStyle: RunStyle = { colour: 'var(--text-quiet)', light: '#575757', dark: '#a8a8a8', marker: 'cross', dash: [] };
+
 const readingDashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [12, 3, 2, 3, 2, 3]] as const;
 
 /** One of several lines of the run at `index`: the run's colour, with a marker and a dash by `place`, from 0. */
