@@ -17,6 +17,9 @@ export type ImageEvidence =
 	| { readonly kind: 'binary'; readonly sampleId: string; readonly histogram: Uint32Array }
 	| { readonly kind: 'classes'; readonly sampleId: string; readonly classes: number; readonly confusion: Uint32Array };
 
+/** Validation images, the first of the split, whose previews every epoch keeps whatever their size. */
+export const leastPreviews = 12;
+
 /** The prediction for one image, small. `binary`: probability levels. `classes`: the arg-max class of each pixel. */
 export interface Preview {
 	readonly sampleId: string;

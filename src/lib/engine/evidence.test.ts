@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceOf, previewOf, toClasses, toLevels } from './evidence.ts';
+import { evidenceOf, hasRoomForPreview, previewOf, toClasses, toLevels } from './evidence.ts';
 import { encodeClasses } from './targets.ts';
 
 const image = (width: number, height: number, channels: number, values: number[]) => ({
@@ -41,6 +41,35 @@ describe('previewOf', () => {
 		const preview = previewOf('a', image(320, 80, 1, new Array<number>(320 * 80).fill(0.75)));
 		expect([preview.width, preview.height, preview.kind]).toEqual([160, 40, 'binary']);
 		expect(preview.data.every((level) => level === 191 || level === 192)).toBe(true); // 0.75 · 256 = 192, less a rounding
+	});
+});
+
+describe('previews of an epoch', () => {
+	const kept = (count: number, bytes: number) =>
+		Array.from({ length: count }, (_, index) => ({
+			sampleId: String(index),
+			kind: 'binary' as const,
+			width: bytes,
+			height: 1,
+			data: new Uint8Array(bytes),
+		}));
+
+	it('are sixty at most, however small', () => {
+		expect(hasRoomForPreview(kept(59, 1))).toBe(true);
+		expect(hasRoomForPreview(kept(60, 1))).toBe(false);
+	});
+
+	it('are sixty also at 160 pixels a side', () => {
+		// 60 · 160² = 1 536 000 bytes of 1.5 MiB = 1 572 864.
+		expect(hasRoomForPreview(kept(59, 160 * 160))).toBe(true);
+	});
+
+	it('are fewer when they are larger, but never fewer than twelve', () => {
+		// 100 000 bytes each: 15 are 1.5 MB, 16 would be 1.6 MB.
+		expect(hasRoomForPreview(kept(14, 100_000))).toBe(true);
+		expect(hasRoomForPreview(kept(15, 100_000))).toBe(false);
+		expect(hasRoomForPreview(kept(11, 1_000_000))).toBe(true);
+		expect(hasRoomForPreview(kept(12, 1_000_000))).toBe(false);
 	});
 });
 

@@ -1,10 +1,14 @@
 /** From probabilities at native size to the evidence and previews that the rest of the product works with. */
-import type { ImageEvidence, Preview } from '#lib/core/run.ts';
+import { leastPreviews, type ImageEvidence, type Preview } from '#lib/core/run.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
 import { resizeBilinear, type FloatImage } from '#lib/pixels/resize.ts';
 
 /** Longest side of a stored preview, pixels. */
 const previewSide = 160;
+
+/** Previews of one epoch of one run: a wall of rows wants many, storage few. The cost is measured in decision 0008. */
+const mostPreviews = 60;
+const mostPreviewBytes = 1.5 * 2 ** 20;
 
 /** Probabilities [n] → levels: min(255, ⌊256 p⌋). */
 export function toLevels(probabilities: Float32Array): Uint8Array {
@@ -50,4 +54,11 @@ export function previewOf(sampleId: string, probabilities: FloatImage): Preview 
 	const width = Math.max(1, Math.round(probabilities.width * scale));
 	const height = Math.max(1, Math.round(probabilities.height * scale));
 	return { sampleId, width, height, ...displayed(resizeBilinear(probabilities, width, height)) };
+}
+
+/** Whether an epoch keeps another preview: all of the first few, then as long as one of the last one's size still fits. */
+export function hasRoomForPreview(kept: readonly Preview[]): boolean {
+	if (kept.length < leastPreviews) return true;
+	const bytes = kept.reduce((sum, { data }) => sum + data.length, 0);
+	return kept.length < mostPreviews && bytes + (kept.at(-1)?.data.length ?? 0) <= mostPreviewBytes;
 }

@@ -12,14 +12,11 @@ import {
 } from '#lib/core/run.ts';
 import { selectionDice } from '#lib/metrics/selection.ts';
 import { packTensors, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
-import { evidenceOf, previewOf } from './evidence.ts';
+import { evidenceOf, hasRoomForPreview, previewOf } from './evidence.ts';
 import type { ExperimentData } from './experiment-data.ts';
 import { predictWhole, type MeasureLoss } from './forward.ts';
 import { RunNet, type StepReport } from './run-net.ts';
 import type { Batch } from './targets.ts';
-
-/** Validation images whose predictions are kept every epoch. */
-const previewCount = 12;
 
 interface Scored {
 	readonly evidence: readonly ImageEvidence[];
@@ -115,7 +112,7 @@ export class LiveRun implements Disposable {
 		};
 		for await (const { source, probabilities, loss } of predictWhole(this.#net.net, this.#data.readAll(sampleIds), options)) {
 			evidence.push(evidenceOf(source.sampleId, probabilities, source.classes));
-			if (previews.length < previewCount) previews.push(previewOf(source.sampleId, probabilities));
+			if (hasRoomForPreview(previews)) previews.push(previewOf(source.sampleId, probabilities));
 			lossSum += loss ?? 0;
 		}
 		return { evidence, previews, loss: measure && evidence.length > 0 ? lossSum / evidence.length : null };

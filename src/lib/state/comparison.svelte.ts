@@ -2,7 +2,7 @@
 import { dice } from '#lib/metrics/dice.ts';
 import { collapseOf, summarise } from '#lib/metrics/summary.ts';
 import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats/compare-pairs.ts';
-import { defaultThresholdLevel, type EpochRow, type ImageEvidence, type Preview, type RunRecord } from '#lib/core/run.ts';
+import { defaultThresholdLevel, leastPreviews, type EpochRow, type ImageEvidence, type Preview, type RunRecord } from '#lib/core/run.ts';
 import { classNames } from '#lib/core/sample.ts';
 import type { Band } from '#lib/stats/interval.ts';
 import { imageScore, type RunEvidence } from './image-scores.ts';
@@ -38,6 +38,8 @@ export interface RunOnImage extends RunFace {
 	/** A word of warning; '' for none. */
 	readonly flag: string;
 	readonly placeholder: string;
+	/** True while the prediction is on its way from storage. */
+	readonly reading: boolean;
 }
 
 export interface RunScores extends RunFace {
@@ -53,9 +55,6 @@ export interface RunScores extends RunFace {
 
 /** What the probabilities of a run say at every threshold; only with two classes. */
 export interface RunProbabilities extends RunFace, Probabilities {}
-
-/** Validation images with stored predictions; the engine keeps as many. */
-const previewed = 12;
 
 /** What goes wrong in a run. */
 export interface WatchedRunFace extends RunFace {
@@ -90,7 +89,10 @@ export class Comparison {
 	readonly epoch: number = $derived.by(() => Math.min(this.#selection.pinnedEpoch ?? Infinity, this.#training.epochs));
 
 	/** Validation images with stored predictions, in the order of the split. */
-	readonly imageIds: readonly string[] = $derived.by(() => this.#training.experiment?.split.validation.slice(0, previewed) ?? []);
+	readonly imageIds: readonly string[] = $derived.by(() => {
+		const validation = this.#training.experiment?.split.validation ?? [];
+		return validation.filter((id, place) => place < leastPreviews || this.#training.previews.has(id));
+	});
 
 	readonly hasTest: boolean = $derived.by(() => this.#training.runs.some((run) => run.test !== null));
 
@@ -131,20 +133,41 @@ export class Comparison {
 
 	/** The runs of the shown seed on one validation image. */
 	onImage(sampleId: string): RunOnImage[] {
+		const { previews } = this.#training;
 		return this.#shownRuns.map((run) => {
-			const row = this.#rowAt(run.id, this.epoch);
-			const evidence = row?.validation.find((image) => image.sampleId === sampleId);
-			const previews = row ? this.#training.previews.get(run.id, row.epoch) : null;
+			const row = this.#shownRow(run);
+			const kept = row ? previews.get(run.id, row.epoch) : null;
 			return {
 				...this.#lossFace(run),
 				runId: run.id,
 				epoch: row?.epoch ?? 0,
-				prediction: previews?.find((preview) => preview.sampleId === sampleId) ?? null,
-				score: evidence ? this.#imageDice(evidence) : null,
+				prediction: kept?.find((preview) => preview.sampleId === sampleId) ?? null,
+				reading: row !== undefined && previews.isReading(run.id, row.epoch),
+				score: this.#scoreOn(row, sampleId),
 				flag: this.#flagOf(run, row),
-				placeholder: run.state === 'queued' && this.#training.phase === 'idle' ? 'not trained' : 'after the first epoch',
+				placeholder: this.#placeholderOf(run),
 			};
 		});
+	}
+
+	/** Dice of the runs of the shown seed on one validation image. */
+	scoresOn(sampleId: string): readonly (number | null)[] {
+		return this.#shownRuns.map((run) => this.#scoreOn(this.#shownRow(run), sampleId));
+	}
+
+	#scoreOn(row: EpochRow | undefined, sampleId: string): number | null {
+		const evidence = row?.validation.find((image) => image.sampleId === sampleId);
+		return evidence ? this.#imageDice(evidence) : null;
+	}
+
+	/** The row of the shown epoch, or the last before it; none past the end of a run that failed. */
+	#shownRow(run: RunRecord): EpochRow | undefined {
+		return run.state === 'failed' && run.epoch < this.epoch ? undefined : this.#rowAt(run.id, this.epoch);
+	}
+
+	#placeholderOf({ state, epoch }: RunRecord): string {
+		if (state === 'failed') return epoch > 0 ? `– stopped after epoch ${epoch}` : '– stopped in its first epoch';
+		return state === 'queued' && this.#training.phase === 'idle' ? 'not trained' : 'after the first epoch';
 	}
 
 	readonly scores: readonly RunScores[] = $derived.by(() => this.scoresOf(this.choice));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderImages, type ImageOrder } from './image-order.ts';
+import { orderImages, passes, tellingFilters, type ImageOrder } from './image-order.ts';
 
 const image = (id: string, scores: (number | null)[], foregroundShare: number) => ({ id, scores, foregroundShare });
 const images = [
@@ -29,5 +29,29 @@ describe('images are looked through', () => {
 
 	it('from the most foreground', () => {
 		expect(ids('foreground')).toEqual(['apart', 'half', 'good', 'bad', 'empty']);
+	});
+});
+
+describe('images are chosen by their truth', () => {
+	// Pixels of background, nucleus, debris.
+	const pixels = [
+		[90, 10, 0],
+		[100, 0, 0],
+		[70, 10, 20],
+	];
+	const kept = (filter: number | null): boolean[] => pixels.map((image) => passes(image, filter));
+
+	it('all of them, those with a class, or those without any foreground', () => {
+		expect(kept(null)).toEqual([true, true, true]);
+		expect(kept(1)).toEqual([true, false, true]);
+		expect(kept(2)).toEqual([false, false, true]);
+		expect(kept(0)).toEqual([false, true, false]);
+	});
+
+	it('offers only what leaves some out and some in', () => {
+		expect(tellingFilters(pixels)).toEqual([0, 1, 2]);
+		expect(tellingFilters(pixels.slice(0, 1))).toEqual([]);
+		// Both have nuclei and neither is empty; only debris tells them apart.
+		expect(tellingFilters([pixels[0]!, pixels[2]!])).toEqual([2]);
 	});
 });

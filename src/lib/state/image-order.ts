@@ -1,4 +1,4 @@
-/** In which order images are looked through, by how the runs score on them. Pure. */
+/** Which images are looked through, and in which order: by what their truth holds and how the runs score on them. Pure. */
 import { meanOfDefined } from '#lib/metrics/summary.ts';
 
 export interface ScoredImage {
@@ -47,4 +47,22 @@ export function orderImages<Image extends ScoredImage & { readonly foregroundSha
 		default:
 			return order satisfies never;
 	}
+}
+
+/** All images (null), those whose truth has a class (its index), or those that are background alone (0). */
+export type ImageFilter = number | null;
+
+/** `pixels` are those of the truth by class, background first. */
+export function passes(pixels: readonly number[], filter: ImageFilter): boolean {
+	if (filter === null) return true;
+	return filter === 0 ? pixels.slice(1).every((count) => count === 0) : (pixels[filter] ?? 0) > 0;
+}
+
+/** The filters that leave out some images and keep others, by class index; `images` are pixels by class. */
+export function tellingFilters(images: readonly (readonly number[])[]): readonly number[] {
+	const classes = images[0]?.map((_, index) => index) ?? [];
+	return classes.filter((index) => {
+		const kept = images.filter((pixels) => passes(pixels, index)).length;
+		return kept > 0 && kept < images.length;
+	});
 }

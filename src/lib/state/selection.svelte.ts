@@ -1,11 +1,23 @@
 /** What is looked at: which image, which epoch, which threshold, which class. Moves picture, table and curves together. */
 import { defaultThresholdLevel } from '#lib/core/run.ts';
-import type { ImageOrder } from './image-order.ts';
+import type { ImageFilter, ImageOrder } from './image-order.ts';
+
+/**
+ * How the stage shows runs: all side by side on one image; two of them under a handle, in turn, or as where they differ; or
+ * all of them on many images.
+ */
+export type StageView = 'panes' | 'swipe' | 'blink' | 'difference' | 'rows';
 
 export class Selection {
+	view = $state<StageView>('panes');
+	/** The two runs that are compared, by id; '' for the first and the second there is. */
+	firstRun = $state('');
+	secondRun = $state('');
+
 	/** The image that is shown; '' for the first of the list. */
 	imageId = $state('');
 	imageOrder = $state<ImageOrder>('given');
+	imageFilter = $state<ImageFilter>(null);
 	/** The epoch that is shown; null follows the newest. */
 	pinnedEpoch = $state<number | null>(null);
 	thresholdLevel = $state(defaultThresholdLevel);
@@ -23,6 +35,9 @@ export class Selection {
 		this.pickedRun = '';
 		this.imageId = '';
 		this.imageOrder = 'given';
+		this.imageFilter = null;
+		this.firstRun = '';
+		this.secondRun = '';
 		this.pinnedEpoch = null;
 		this.focusClass = null;
 		this.thresholdLevel = defaultThresholdLevel;

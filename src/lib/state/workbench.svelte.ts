@@ -10,9 +10,9 @@ import { TrainerClient } from '#lib/worker/client.ts';
 import { TrainerPool } from '#lib/worker/pool.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { DataDoctor } from './data-doctor.svelte.ts';
-import { Datasets, foregroundShares, splitOf } from './datasets.svelte.ts';
+import { Datasets, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
-import { orderImages } from './image-order.ts';
+import { ImageList } from './image-list.svelte.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
 import { OwnLosses } from './own-losses.svelte.ts';
 import { Selection } from './selection.svelte.ts';
@@ -33,6 +33,7 @@ export class Workbench {
 	readonly training: Training;
 	readonly selection = new Selection();
 	readonly comparison: Comparison;
+	readonly images: ImageList;
 	readonly samples: LoadedSamples;
 	readonly doctor: DataDoctor;
 	readonly ownLosses: OwnLosses;
@@ -56,6 +57,7 @@ export class Workbench {
 		this.files = new FileImport(this.datasets);
 		this.training = new Training(records, this.trainer);
 		this.comparison = new Comparison(this.training, this.selection);
+		this.images = new ImageList(this.training, this.comparison, this.selection);
 		this.samples = new LoadedSamples(records);
 		this.doctor = new DataDoctor(records);
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
@@ -110,27 +112,6 @@ export class Workbench {
 		if (!current || experiment?.datasetId !== current.id || meaningOf(experiment.scheme) === meaningOf(current.scheme)) return current;
 		return { ...current, scheme: experiment.scheme };
 	});
-
-	/**
-	 * The images to look at, in the chosen order. With runs: the validation images whose predictions are kept. Without: all of them.
-	 */
-	imagesOf(dataset: DatasetMeta): readonly string[] {
-		const { experiment } = this.training;
-		if (experiment?.datasetId !== dataset.id || experiment.split.validation.length === 0) return dataset.samples.map(({ id }) => id);
-		const shares = foregroundShares(dataset);
-		const images = this.comparison.imageIds.map((id) => ({
-			id,
-			scores: this.comparison.onImage(id).map(({ score }) => score),
-			foregroundShare: shares.get(id) ?? 0,
-		}));
-		return orderImages(images, this.selection.imageOrder).map(({ id }) => id);
-	}
-
-	/** The image that is looked at: the chosen one, else the first; '' when there is none. */
-	imageOf(dataset: DatasetMeta): string {
-		const ids = this.imagesOf(dataset);
-		return ids.includes(this.selection.imageId) ? this.selection.imageId : (ids[0] ?? '');
-	}
 
 	/** Draws a sample and makes it the open data set. */
 	async useSample(recipeId: string, values: RecipeValues, seed: number): Promise<void> {

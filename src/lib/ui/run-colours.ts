@@ -91,6 +91,9 @@ export function schemeColour(scheme: LabelScheme, classIndex: number): string {
 /** What became of a pixel when a prediction met the truth. */
 export const outcomeColours = { truePositive: '#009e73', falsePositive: '#d55e00', falseNegative: '#0072b2' } as const;
 
+/** What two runs say about a pixel; what neither marks keeps the image. `apart` is two foreground classes. */
+export const differenceColours = { firstOnly: '#e69f00', secondOnly: '#56b4e9', both: '#f5f5f5', apart: '#cc79a7' } as const;
+
 /** `#rrggbb` → three bytes. */
 export function rgbOf(hex: string): Rgb {
 	const value = Number.parseInt(hex.slice(1), 16);

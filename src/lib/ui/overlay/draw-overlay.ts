@@ -4,32 +4,23 @@
  */
 import { ignoredClass } from '#lib/core/sample.ts';
 import { classColour, outcomeColours, rgbOf, type Rgb } from '../run-colours.ts';
+import { blend, weightOf } from './blend.ts';
 import type { Picture } from './display.ts';
+import { classesAt, predictionAt, type ClassMap, type PredictionMap } from './maps.ts';
 import { edgesOf, everyClass, outcome, outcomesOf, regionsOf, type EdgeShape } from './regions.ts';
-import { resampleBilinear, resampleNearest } from './resample.ts';
-import { viridisTable } from './viridis.ts';
+import { entropyLevels } from './uncertainty.ts';
+import { paintViridis } from './viridis.ts';
 
 /**
  * - `overlay`: classes filled in their colours, at the opacity
  * - `errors`: TP filled, FP hatched, FN outlined
  * - `outline`: truth solid white, prediction dashed in its class colour
  * - `probability`: viridis, with a white line at the threshold
+ * - `uncertainty`: the entropy of each pixel in viridis, from 0 to 1 bit
  * - `classes`: class colours alone, without the image
  * - `none`: the image alone
  */
-export type OverlayMode = 'overlay' | 'errors' | 'outline' | 'probability' | 'classes' | 'none';
-
-/** Class index per pixel, 255 where it is ignored. */
-export interface ClassMap {
-	readonly width: number;
-	readonly height: number;
-	readonly data: Uint8Array;
-}
-
-/** Probability levels (`binary`) or class indices (`classes`) at any size; a `Preview` and a `Prediction` both fit. */
-export interface PredictionMap extends ClassMap {
-	readonly kind: 'binary' | 'classes';
-}
+export type OverlayMode = 'overlay' | 'errors' | 'outline' | 'probability' | 'uncertainty' | 'classes' | 'none';
 
 export interface OverlayLayers {
 	readonly image: Picture;
@@ -67,47 +58,23 @@ const white: Rgb = [255, 255, 255];
 const black: Rgb = [0, 0, 0];
 const grey: Rgb = [128, 128, 128];
 
-/** A pixel moves towards a colour by `weight`/256. `at` is the pixel's index. Whole numbers only, for speed. */
-function blend(out: Uint8ClampedArray, at: number, colour: Rgb, weight: number): void {
-	const to = at * 4;
-	const red = out[to]!;
-	const green = out[to + 1]!;
-	const blue = out[to + 2]!;
-	out[to] = red + (((colour[0] - red) * weight) >> 8);
-	out[to + 1] = green + (((colour[1] - green) * weight) >> 8);
-	out[to + 2] = blue + (((colour[2] - blue) * weight) >> 8);
-}
-
-/** Opacity 0…1 → weight of `blend`. */
-const weightOf = (opacity: number): number => Math.round(Math.min(1, opacity) * 256);
-
 const opaque = 256;
 const casing = weightOf(0.45);
-
-/** Levels → class 0 or 1. */
-function thresholded(levels: Uint8Array, thresholdLevel: number): Uint8Array {
-	const result = new Uint8Array(levels.length);
-	for (let at = 0; at < levels.length; at++) result[at] = levels[at]! >= thresholdLevel ? 1 : 0;
-	return result;
-}
 
 /** Colours by class index. Made once: a lookup per pixel must not parse text. */
 const classRgb: readonly Rgb[] = Array.from({ length: 256 }, (_, index) => rgbOf(classColour(index)));
 
 function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 	const { image, truth, prediction } = layers;
-	const { width, height } = image;
-	const at = (map: ClassMap, how: typeof resampleNearest): Uint8Array => how(map.data, map.width, map.height, width, height);
-	const levels = prediction?.kind === 'binary' ? at(prediction, resampleBilinear) : null;
-	const classes = prediction?.kind === 'classes' ? at(prediction, resampleNearest) : null;
+	const sized = prediction && predictionAt(prediction, image, style.thresholdLevel);
 	return {
-		width,
-		height,
-		truth: truth ? at(truth, resampleNearest) : null,
-		predicted: levels ? thresholded(levels, style.thresholdLevel) : classes,
-		levels,
+		width: image.width,
+		height: image.height,
+		truth: truth && classesAt(truth, image),
+		predicted: sized?.classes ?? null,
+		levels: sized?.levels ?? null,
 		// About 1/150 of the longer side.
-		stroke: Math.max(1, Math.round(Math.max(width, height) / 150)),
+		stroke: Math.max(1, Math.round(Math.max(image.width, image.height) / 150)),
 		colours: style.colours ? [...style.colours, ...classRgb.slice(style.colours.length)] : classRgb,
 		style,
 		out: image.data.slice(),
@@ -189,15 +156,9 @@ function paintOutline(scene: Scene): void {
 }
 
 function paintProbability(scene: Scene, levels: Uint8Array, predicted: Uint8Array): void {
-	const { out } = scene;
-	for (let at = 0; at < levels.length; at++) {
-		const from = levels[at]! * 3;
-		out[at * 4] = viridisTable[from]!;
-		out[at * 4 + 1] = viridisTable[from + 1]!;
-		out[at * 4 + 2] = viridisTable[from + 2]!;
-	}
+	paintViridis(scene.out, levels);
 	const edges = edgesOf(predicted, scene, everyClass);
-	for (let at = 0; at < edges.length; at++) if (edges[at] !== 0) blend(out, at, white, opaque);
+	for (let at = 0; at < edges.length; at++) if (edges[at] !== 0) blend(scene.out, at, white, opaque);
 }
 
 /** Grey dots where a pixel counts nowhere. */
@@ -223,8 +184,9 @@ export function drawOverlay(layers: OverlayLayers, style: OverlayStyle): Picture
 	if (style.mode === 'outline') paintOutline(scene);
 	else if (style.mode === 'errors' && predicted && truth) paintErrors(scene, predicted, truth);
 	else if (style.mode === 'probability' && levels && predicted) paintProbability(scene, levels, predicted);
+	else if (style.mode === 'uncertainty' && levels) paintViridis(scene.out, entropyLevels(levels));
 	else if (style.mode === 'classes' && shown) paintClasses(scene, shown);
 	else if (shown) paintFill(scene, shown);
-	if (truth && style.mode !== 'probability') paintIgnored(scene, truth);
+	if (truth && style.mode !== 'probability' && style.mode !== 'uncertainty') paintIgnored(scene, truth);
 	return { width, height, data: scene.out };
 }

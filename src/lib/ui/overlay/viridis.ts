@@ -21,5 +21,15 @@ export const viridisTable: Uint8ClampedArray = (() => {
 	return table;
 })();
 
+/** Levels as colours of the map, over all of a picture's pixels. */
+export function paintViridis(out: Uint8ClampedArray, levels: Uint8Array): void {
+	for (let at = 0; at < levels.length; at++) {
+		const from = levels[at]! * 3;
+		out[at * 4] = viridisTable[from]!;
+		out[at * 4 + 1] = viridisTable[from + 1]!;
+		out[at * 4 + 2] = viridisTable[from + 2]!;
+	}
+}
+
 /** The map as a CSS gradient, low on the left, for legends. */
 export const viridisGradient = `linear-gradient(to right, ${stops.join(', ')})`;

@@ -1,0 +1,16 @@
+/** What the seeds of one loss predict for one image. */
+import type { Preview } from '#lib/core/run.ts';
+import type { Training } from './training.svelte.ts';
+
+/** The predictions of all runs with the loss of this one, at exactly this epoch; runs that have none are left out. */
+export function predictionsOverSeeds(
+	{ runs, previews }: Pick<Training, 'runs' | 'previews'>,
+	runId: string,
+	sampleId: string,
+	epoch: number,
+): readonly Preview[] {
+	const lossKey = runs.find(({ id }) => id === runId)?.lossKey;
+	return runs
+		.filter((run) => run.lossKey === lossKey && run.epoch >= epoch)
+		.flatMap((run) => previews.get(run.id, epoch)?.find((preview) => preview.sampleId === sampleId) ?? []);
+}
