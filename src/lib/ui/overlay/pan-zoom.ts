@@ -15,25 +15,24 @@ function imagePoint(element: Element, viewport: Viewport, clientX: number, clien
 	};
 }
 
+const arrows: Readonly<Record<string, readonly [number, number]>> = {
+	ArrowLeft: [-1, 0],
+	ArrowRight: [1, 0],
+	ArrowUp: [0, -1],
+	ArrowDown: [0, 1],
+};
+
 /** True when the key did something, so that arrows on a fitted image still turn to the next one. */
-function handleKey(viewport: Viewport, event: KeyboardEvent): boolean {
+function handleKey(viewport: Viewport, pane: string, event: KeyboardEvent): boolean {
+	const arrow = arrows[event.key];
 	if (event.ctrlKey || event.metaKey || event.altKey) return false;
 	if (event.key === '+' || event.key === '=') viewport.zoomAt(keyZoom, viewport.x, viewport.y);
 	else if (event.key === '-') viewport.zoomAt(1 / keyZoom, viewport.x, viewport.y);
 	else if (event.key === '0') viewport.fit();
+	else if (!arrow) return false;
+	else if (viewport.grid) viewport.stepPixel(...arrow, pane);
 	else if (viewport.isFitted) return false;
-	else {
-		const step = keyPan / viewport.scale;
-		const moves: Record<string, readonly [number, number]> = {
-			ArrowLeft: [-step, 0],
-			ArrowRight: [step, 0],
-			ArrowUp: [0, -step],
-			ArrowDown: [0, step],
-		};
-		const move = moves[event.key];
-		if (!move) return false;
-		viewport.panBy(...move);
-	}
+	else viewport.panBy((arrow[0] * keyPan) / viewport.scale, (arrow[1] * keyPan) / viewport.scale);
 	return true;
 }
 
@@ -96,17 +95,29 @@ export function panZoom(viewport: Viewport, pane: string): Attachment<HTMLElemen
 			const { x, y } = imagePoint(element, viewport, event.clientX, event.clientY);
 			viewport.zoomAt(Math.exp(-event.deltaY * lines * wheelSpeed), x, y);
 		});
-		listen('pointerdown', (event) => gesture.down(event));
+		const point = (event: PointerEvent): void => {
+			viewport.pointer = { ...imagePoint(element, viewport, event.clientX, event.clientY), pane };
+		};
+		listen('pointerdown', (event) => {
+			gesture.down(event);
+			point(event);
+		});
 		listen('pointermove', (event) => {
 			gesture.move(event);
-			viewport.pointer = { ...imagePoint(element, viewport, event.clientX, event.clientY), pane };
+			point(event);
 		});
 		listen('pointerup', (event) => gesture.up(event));
 		listen('pointercancel', (event) => gesture.up(event));
-		listen('pointerleave', () => (viewport.pointer = null));
+		listen('pointerleave', () => {
+			// The loupe goes on showing the last pixel.
+			if (!viewport.grid) viewport.pointer = null;
+		});
+		listen('focus', () => {
+			if (!viewport.pointer) viewport.stepPixel(0, 0, pane);
+		});
 		listen('dblclick', () => viewport.fit());
 		listen('keydown', (event) => {
-			if (!handleKey(viewport, event)) return;
+			if (!handleKey(viewport, pane, event)) return;
 			event.preventDefault();
 			event.stopPropagation();
 		});

@@ -1,5 +1,7 @@
 /** What part of an image is seen. Panes that share one viewport zoom and pan as one. */
 
+import type { Size } from './maps.ts';
+
 /** Zoom relative to the fitted image. */
 export const maxScale = 64;
 
@@ -13,6 +15,31 @@ export class Viewport {
 	y = $state(0.5);
 	/** Where a pointer rests over one of the panes, as shares of the image; null when over none. The others mark it. */
 	pointer = $state.raw<{ readonly x: number; readonly y: number; readonly pane: string } | null>(null);
+
+	/** Size of the image while single pixels are looked at: arrows then step from pixel to pixel, and the pointer's place stays. */
+	grid = $state.raw<Size | null>(null);
+
+	/** The pixel under the pointer, from 0 at the upper left; null while none is looked at. */
+	get pixel(): { readonly x: number; readonly y: number } | null {
+		const { grid, pointer } = this;
+		if (!grid || !pointer) return null;
+		return {
+			x: clamp(Math.floor(pointer.x * grid.width), 0, grid.width - 1),
+			y: clamp(Math.floor(pointer.y * grid.height), 0, grid.height - 1),
+		};
+	}
+
+	/** Puts the pointer on the pixel so many further, from the middle of the view where there was none, and keeps it in view. */
+	stepPixel(dx: number, dy: number, pane: string): void {
+		const { grid } = this;
+		if (!grid) return;
+		const from = this.pixel ?? { x: Math.floor(this.x * grid.width), y: Math.floor(this.y * grid.height) };
+		const x = (clamp(from.x + dx, 0, grid.width - 1) + 0.5) / grid.width;
+		const y = (clamp(from.y + dy, 0, grid.height - 1) + 0.5) / grid.height;
+		this.pointer = { x, y, pane };
+		const half = 0.5 / this.scale;
+		this.moveTo(clamp(this.x, x - half, x + half), clamp(this.y, y - half, y + half));
+	}
 
 	/** Shows the whole image. */
 	fit(): void {

@@ -1,0 +1,35 @@
+/** Pictures made small by the mean over what each pixel covers. Pure. */
+import type { Picture } from './display.ts';
+import type { Size } from './maps.ts';
+
+/** The largest size of the same shape within a square, never larger than the picture itself. */
+export function fitWithin({ width, height }: Size, side: number): Size {
+	const scale = Math.min(1, side / Math.max(width, height));
+	return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** The picture at a size that is not larger than its own. The same picture when the sizes agree. */
+export function shrink(picture: Picture, { width, height }: Size): Picture {
+	if (picture.width === width && picture.height === height) return picture;
+	const data = new Uint8ClampedArray(width * height * 4);
+	for (let y = 0, to = 0; y < height; y++) {
+		const [top, bottom] = [Math.floor((y * picture.height) / height), Math.floor(((y + 1) * picture.height) / height)];
+		for (let x = 0; x < width; x++, to += 4) {
+			const [left, right] = [Math.floor((x * picture.width) / width), Math.floor(((x + 1) * picture.width) / width)];
+			let [red, green, blue] = [0, 0, 0];
+			for (let row = top; row < bottom; row++) {
+				for (let from = (row * picture.width + left) * 4; from < (row * picture.width + right) * 4; from += 4) {
+					red += picture.data[from]!;
+					green += picture.data[from + 1]!;
+					blue += picture.data[from + 2]!;
+				}
+			}
+			const count = (bottom - top) * (right - left);
+			data[to] = red / count;
+			data[to + 1] = green / count;
+			data[to + 2] = blue / count;
+			data[to + 3] = 255;
+		}
+	}
+	return { width, height, data };
+}
