@@ -1,6 +1,6 @@
 /** Fingerprints of specs and bytes. */
 import type { ExperimentSpec } from './experiment.ts';
-import { meaningOf, type DatasetMeta } from './sample.ts';
+import { meaningOf, type DatasetMeta, type SamplePixels } from './sample.ts';
 import type { Split } from './split.ts';
 
 /** JSON with sorted keys, so that equal data gives equal text. */
@@ -16,6 +16,24 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
 	const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
 	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function bytesOf(data: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
+	const copy = new Uint8Array(data.byteLength);
+	copy.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+	return copy;
+}
+
+/** SHA-256 over the shapes and samples of one pair. */
+export async function pixelsHash({ image, mask }: SamplePixels): Promise<string> {
+	const [imageHash, maskHash] = [await sha256(bytesOf(image.data)), await sha256(bytesOf(mask.data))];
+	const shape = [image.width, image.height, image.channels, image.maxValue, mask.width, mask.height, mask.data.BYTES_PER_ELEMENT];
+	return sha256(`${shape.join(' ')} ${imageHash} ${maskHash}`);
+}
+
+/** The fingerprint of a data set from the `pixelsHash` of its samples, in order. */
+export function fingerprintOf(hashes: readonly string[]): Promise<string> {
+	return sha256(hashes.join('\n'));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The stored records and the one interface to them. `storage` implements it over IndexedDB and in memory. */
 import type { EpochRow, ExperimentRecord, Preview } from './run.ts';
-import type { DatasetMeta, LabelMap, Raster } from './sample.ts';
+import type { DatasetMeta, LabelMap, MaskVersion, Raster } from './sample.ts';
 
 /** One tensor inside a checkpoint's bytes. */
 export interface TensorEntry {
@@ -83,9 +83,25 @@ export interface Records {
 	listDatasets(): Promise<DatasetMeta[]>;
 	getDataset(id: string): Promise<DatasetMeta | undefined>;
 	getImage(datasetId: string, sampleId: string): Promise<Raster | undefined>;
-	getMask(datasetId: string, sampleId: string): Promise<LabelMap | undefined>;
-	/** Deletes the data set and its pixels, not the experiments made with it. */
+	/** The mask in use, or with `first` the one that was opened with the image. */
+	getMask(datasetId: string, sampleId: string, which?: 'in use' | 'first'): Promise<LabelMap | undefined>;
+	/**
+	 * Deletes the data set, not the experiments made with it. Pixels and mask versions go with the last data set that shares them.
+	 */
 	deleteDataset(id: string): Promise<void>;
+
+	/**
+	 * Keeps a mask beside those of the data set, in one transaction; it is in use only where a data set says so. Rejects with
+	 * `dataset-missing` when the data set is not there.
+	 */
+	putMaskVersion(datasetId: string, version: MaskVersion, mask: LabelMap): Promise<void>;
+	/** Of the data set and of all that share its pixels, oldest first. */
+	listMaskVersions(datasetId: string): Promise<MaskVersion[]>;
+	/**
+	 * Stores a data set that shares the pixels of `datasetId` and uses the mask versions that its samples name. Rejects with
+	 * `dataset-missing` when one of these is not there.
+	 */
+	putRevision(meta: DatasetMeta, datasetId: string): Promise<void>;
 
 	putExperiment(record: ExperimentRecord): Promise<void>;
 	listExperiments(): Promise<ExperimentRecord[]>;

@@ -77,6 +77,24 @@ export interface SampleMeta {
 	readonly maxValue: number;
 	/** Pixels per stored mask value, ascending by value: [value, count][]. At most 256 entries are kept. */
 	readonly valueCounts: readonly (readonly [value: number, count: number])[];
+	/** `pixelsHash` of image and mask; absent in data sets of older versions. */
+	readonly hash?: string;
+	/** The `MaskVersion` in use; absent for the mask that was opened or drawn with the image. */
+	readonly maskVersion?: string;
+}
+
+/** A mask that a person has drawn or corrected for an image of a data set. Kept beside the first one, and never changed. */
+export interface MaskVersion {
+	readonly version: 1;
+	readonly id: string;
+	readonly sampleId: string;
+	/** Milliseconds since 1970. */
+	readonly createdAt: number;
+	/** What it began from, in words: `the file’s mask`, `Dice, seed 1, best weights`. */
+	readonly beganFrom: string;
+	readonly valueCounts: SampleMeta['valueCounts'];
+	/** `pixelsHash` of the image with this mask. */
+	readonly hash: string;
 }
 
 export interface DatasetMeta {
@@ -95,6 +113,13 @@ export interface DatasetMeta {
 	readonly sizeBytes: number;
 	/** SHA-256 (hex) over every sample's pixels and labels in order. */
 	readonly fingerprint: string;
+	/** The data set whose images these are, with other masks in use; absent for a data set as it was opened. */
+	readonly origin?: string;
+}
+
+/** The id that a data set shares with those that differ from it in nothing but the masks in use. */
+export function originOf({ id, origin }: Pick<DatasetMeta, 'id' | 'origin'>): string {
+	return origin ?? id;
 }
 
 export interface SamplePixels {

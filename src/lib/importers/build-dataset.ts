@@ -1,6 +1,6 @@
 /** From pairs of pixels to a stored data set: metadata first, then the pixels again, one sample in memory at a time. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
-import { sha256 } from '#lib/core/hash.ts';
+import { fingerprintOf, pixelsHash } from '#lib/core/hash.ts';
 import type { DatasetMeta, LabelMap, LabelScheme, Raster, SampleMeta, SamplePixels } from '#lib/core/sample.ts';
 import { countLabels } from './mask-values.ts';
 import type { ImportProblem } from './opened-file.ts';
@@ -37,31 +37,18 @@ export interface BuiltDataset {
 /** Entries that `SampleMeta.valueCounts` may have. */
 const maxValueCounts = 256;
 
-function bytesOf(data: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
-	const copy = new Uint8Array(data.byteLength);
-	copy.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-	return copy;
-}
-
-/** SHA-256 over the shapes and samples of one pair. */
-async function hashOf({ image, mask }: SamplePixels): Promise<string> {
-	const [imageHash, maskHash] = [await sha256(bytesOf(image.data)), await sha256(bytesOf(mask.data))];
-	const shape = [image.width, image.height, image.channels, image.maxValue, mask.width, mask.height, mask.data.BYTES_PER_ELEMENT];
-	return sha256(`${shape.join(' ')} ${imageHash} ${maskHash}`);
-}
-
 /** The most frequent values, ascending. */
-function keptCounts(mask: LabelMap): SampleMeta['valueCounts'] {
+export function keptCounts(mask: LabelMap): SampleMeta['valueCounts'] {
 	const counts = countLabels(mask);
 	if (counts.length <= maxValueCounts) return counts;
 	const kept = [...counts].sort(([, a], [, b]) => b - a).slice(0, maxValueCounts);
 	return kept.sort(([a], [b]) => a - b);
 }
 
-function describe(source: SampleSource, { image, mask }: SamplePixels): SampleMeta {
+function describe(source: SampleSource, { image, mask }: SamplePixels, hash: string): SampleMeta {
 	const { id, name, path, maskPath } = source;
 	const { width, height, channels, maxValue } = image;
-	return { id, name, path, maskPath, width, height, channels, maxValue, valueCounts: keptCounts(mask) };
+	return { id, name, path, maskPath, width, height, channels, maxValue, valueCounts: keptCounts(mask), hash };
 }
 
 interface ReadSample {
@@ -79,7 +66,8 @@ async function readOnce(source: SampleSource): Promise<ReadSample> {
 		throw new AppError('mask-size-differs', { path: source.path, ...facts });
 	}
 	const sizeBytes = image.data.byteLength + mask.data.byteLength;
-	return { source, meta: describe(source, pixels), hash: await hashOf(pixels), sizeBytes };
+	const hash = await pixelsHash(pixels);
+	return { source, meta: describe(source, pixels, hash), hash, sizeBytes };
 }
 
 function problemOf(source: SampleSource, error: AppError): ImportProblem {
@@ -100,7 +88,7 @@ async function* readAgain(
 	for (const [index, { source, hash }] of samples.entries()) {
 		throwIfCancelled(options.signal);
 		const pixels = await source.read();
-		if ((await hashOf(pixels)) !== hash) throw new AppError('dataset-changed', { path: source.path });
+		if ((await pixelsHash(pixels)) !== hash) throw new AppError('dataset-changed', { path: source.path });
 		yield { sampleId: source.id, image: pixels.image, mask: pixels.mask };
 		options.onProgress?.(options.samples.length + skippedCount + index + 1, total);
 	}
@@ -132,7 +120,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
 		samples: samples.map((sample) => sample.meta),
 		scheme: options.scheme,
 		sizeBytes: samples.reduce((sum, sample) => sum + sample.sizeBytes, 0),
-		fingerprint: await sha256(samples.map((sample) => sample.hash).join('\n')),
+		fingerprint: await fingerprintOf(samples.map((sample) => sample.hash)),
 	};
 	return { meta, skipped, pixels: readAgain(samples, options, skipped.length) };
 }

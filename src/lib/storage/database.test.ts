@@ -25,6 +25,22 @@ const shipped = [
 		rows: ['experimentId', 'runId', 'epoch'],
 		settings: 'key',
 	},
+	{
+		checkpointChunks: null,
+		checkpoints: ['experimentId', 'runId', 'sequence'],
+		datasets: 'id',
+		experiments: 'id',
+		imports: 'pixelSet',
+		maskVersions: ['pixelSet', 'id'],
+		modelChunks: null,
+		models: 'id',
+		pixelChunks: null,
+		pixelSets: 'datasetId',
+		pixels: ['pixelSet', 'sampleId', 'kind'],
+		previews: ['experimentId', 'runId', 'epoch'],
+		rows: ['experimentId', 'runId', 'epoch'],
+		settings: 'key',
+	},
 ];
 
 test('every migration leads to the stores that were shipped with it', async () => {

@@ -3,17 +3,18 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type * as v from 'valibot';
 import type { EpochRow, ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
-import type { chunkSchema, importSchema, modelSchema, pixelSetSchema, settingSchema } from './schema.ts';
-import type { StoredCheckpoint, StoredPixels, StoredPreviews } from './schema.ts';
+import type { chunkSchema, importSchema, modelSchema, settingSchema, storedMaskVersionSchema } from './schema.ts';
+import type { StoredCheckpoint, StoredPixels, StoredPixelSet, StoredPreviews } from './schema.ts';
 
 type Chunk = v.InferOutput<typeof chunkSchema>;
 
 /** Metadata and bytes are apart, so that listing never loads pixels or weights. The types say what is written; readers still check. */
 export interface OverlapSchema extends DBSchema {
 	datasets: { key: string; value: DatasetMeta };
-	pixelSets: { key: string; value: v.InferOutput<typeof pixelSetSchema> };
+	pixelSets: { key: string; value: StoredPixelSet };
 	imports: { key: string; value: v.InferOutput<typeof importSchema> };
 	pixels: { key: [pixelSet: string, sampleId: string, kind: string]; value: StoredPixels };
+	maskVersions: { key: [pixelSet: string, id: string]; value: v.InferOutput<typeof storedMaskVersionSchema> };
 	pixelChunks: { key: [pixelSet: string, sampleId: string, kind: string, index: number]; value: Chunk };
 	experiments: { key: string; value: ExperimentRecord };
 	rows: { key: [experimentId: string, runId: string, epoch: number]; value: EpochRow };
@@ -51,6 +52,13 @@ export const migrations: readonly Migration[] = [
 			database.createObjectStore('models', { keyPath: 'id' });
 			database.createObjectStore('modelChunks');
 			database.createObjectStore('settings', { keyPath: 'key' });
+		},
+	},
+	{
+		// Data sets share pixels from here on: an app that does not know it would show the first masks and delete what others use.
+		name: 'mask versions',
+		up(database) {
+			database.createObjectStore('maskVersions', { keyPath: ['pixelSet', 'id'] });
 		},
 	},
 ];

@@ -6,9 +6,9 @@ import type { Connection } from './connection.ts';
 import { startingWith } from './database.ts';
 import { newestFirst } from './order.ts';
 import { packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
+import { deleteUnshared, maskInUse, pixelSetOf, putPixels, sharedStores } from './pixel-sets.ts';
 import { hasLocks, holdProjectLock } from './project-lock.ts';
-import { assertStorable, chunkSchema, datasetMetaSchema, importSchema, pixelSetSchema, pixelsSchema } from './schema.ts';
-import type { StoredPixels } from './schema.ts';
+import { assertStorable, chunkSchema, datasetMetaSchema, importSchema, pixelsSchema, type StoredPixelSet } from './schema.ts';
 
 export type DatasetRecords = Pick<
 	Records,
@@ -17,19 +17,11 @@ export type DatasetRecords = Pick<
 
 const importLock = (connection: Connection, pixelSet: string): string => `${connection.name}:import:${pixelSet}`;
 
-const pixelSetOf = (connection: Connection, stored: unknown, datasetId: string) =>
-	connection.checked(pixelSetSchema, stored, `pixelSets ${datasetId}`);
-
 async function writeSample(connection: Connection, pixelSet: string, sampleId: string, sample: SamplePixels): Promise<void> {
 	const packed = packSample(pixelSet, sampleId, sample);
 	for (const { header } of packed) assertStorable(pixelsSchema, header);
 	await connection.write(['pixels', 'pixelChunks'], 'relaxed', async (transaction) => {
-		for (const { header, chunks } of packed) {
-			for (const [index, bytes] of chunks.entries()) {
-				await transaction.objectStore('pixelChunks').put({ version: 1, bytes }, [pixelSet, sampleId, header.kind, index]);
-			}
-			await transaction.objectStore('pixels').put(header);
-		}
+		for (const entry of packed) await putPixels(transaction, entry);
 	});
 }
 
@@ -43,12 +35,8 @@ async function deletePixelSet(connection: Connection, pixelSet: string): Promise
 
 /** Makes the data set exist: metadata, its pixels, the end of the import, and the end of the pixels that it had before. */
 async function commitImport(connection: Connection, meta: Parameters<Records['updateDataset']>[0], pixelSet: string): Promise<void> {
-	await connection.write(['datasets', 'pixelSets', 'imports', 'pixels', 'pixelChunks'], 'relaxed', async (transaction) => {
-		const earlier = pixelSetOf(connection, await transaction.objectStore('pixelSets').get(meta.id), meta.id);
-		if (earlier) {
-			await transaction.objectStore('pixels').delete(startingWith(earlier.pixelSet));
-			await transaction.objectStore('pixelChunks').delete(startingWith(earlier.pixelSet));
-		}
+	await connection.write([...sharedStores, 'datasets', 'imports'], 'relaxed', async (transaction) => {
+		await deleteUnshared(connection, transaction, meta.id);
 		await transaction.objectStore('pixelSets').put({ version: 1, datasetId: meta.id, pixelSet });
 		await transaction.objectStore('imports').delete(pixelSet);
 		await transaction.objectStore('datasets').put(meta);
@@ -59,17 +47,18 @@ async function readPixels(
 	connection: Connection,
 	datasetId: string,
 	sampleId: string,
-	kind: StoredPixels['kind'],
+	kindOf: (pointer: StoredPixelSet) => string,
 ): Promise<PackedPixels | undefined> {
 	const found = await connection.read(['pixelSets', 'pixels', 'pixelChunks'], async (transaction) => {
 		const pointer = pixelSetOf(connection, await transaction.objectStore('pixelSets').get(datasetId), datasetId);
 		if (!pointer) return undefined;
+		const kind = kindOf(pointer);
 		const header = await transaction.objectStore('pixels').get([pointer.pixelSet, sampleId, kind]);
 		const chunks = await transaction.objectStore('pixelChunks').getAll(startingWith(pointer.pixelSet, sampleId, kind));
-		return { header, chunks };
+		return { kind, header, chunks };
 	});
 	if (!found) return undefined;
-	const key = `pixels ${datasetId} ${sampleId} ${kind}`;
+	const key = `pixels ${datasetId} ${sampleId} ${found.kind}`;
 	const header = connection.checked(pixelsSchema, found.header, key);
 	const chunks = found.chunks.map((chunk) => connection.checked(chunkSchema, chunk, key)?.bytes ?? new ArrayBuffer(0));
 	return header && { header, chunks };
@@ -78,13 +67,14 @@ async function readPixels(
 /** Hands on what was unpacked; pixels with missing bytes are reported as damaged. */
 async function unpacked<T>(
 	connection: Connection,
-	address: readonly [datasetId: string, sampleId: string, kind: StoredPixels['kind']],
+	[datasetId, sampleId]: readonly [datasetId: string, sampleId: string],
+	kindOf: (pointer: StoredPixelSet) => string,
 	unpack: (packed: PackedPixels) => T | undefined,
 ): Promise<T | undefined> {
-	const packed = await readPixels(connection, ...address);
+	const packed = await readPixels(connection, datasetId, sampleId, kindOf);
 	if (!packed) return undefined;
 	const pixels = unpack(packed);
-	if (pixels === undefined) connection.reportDamaged(`pixels ${address.join(' ')}`);
+	if (pixels === undefined) connection.reportDamaged(`pixels ${datasetId} ${sampleId} ${packed.header.kind}`);
 	return pixels;
 }
 
@@ -154,18 +144,16 @@ export function datasetRecords(connection: Connection): DatasetRecords {
 			return connection.checked(datasetMetaSchema, meta, `datasets ${id}`);
 		},
 
-		getImage: (datasetId, sampleId) => unpacked(connection, [datasetId, sampleId, 'image'], unpackImage),
+		getImage: (datasetId, sampleId) => unpacked(connection, [datasetId, sampleId], () => 'image', unpackImage),
 
-		getMask: (datasetId, sampleId) => unpacked(connection, [datasetId, sampleId, 'mask'], unpackMask),
+		getMask(datasetId, sampleId, which = 'in use') {
+			const kindOf = (pointer: StoredPixelSet): string => (which === 'first' ? 'mask' : maskInUse(pointer, sampleId));
+			return unpacked(connection, [datasetId, sampleId], kindOf, unpackMask);
+		},
 
 		async deleteDataset(id) {
-			await connection.write(['datasets', 'pixelSets', 'pixels', 'pixelChunks'], 'strict', async (transaction) => {
-				const pointer = pixelSetOf(connection, await transaction.objectStore('pixelSets').get(id), id);
-				if (pointer) {
-					await transaction.objectStore('pixels').delete(startingWith(pointer.pixelSet));
-					await transaction.objectStore('pixelChunks').delete(startingWith(pointer.pixelSet));
-				}
-				await transaction.objectStore('pixelSets').delete(id);
+			await connection.write([...sharedStores, 'datasets'], 'strict', async (transaction) => {
+				await deleteUnshared(connection, transaction, id);
 				await transaction.objectStore('datasets').delete(id);
 			});
 		},

@@ -4,6 +4,7 @@ import { checkpointRecords } from './checkpoint-records.ts';
 import type { Connection } from './connection.ts';
 import { datasetRecords } from './dataset-records.ts';
 import { experimentRecords } from './experiment-records.ts';
+import { maskRecords } from './mask-records.ts';
 import { isPersisted, originUsageBytes } from './persistence.ts';
 import { smallRecords } from './small-records.ts';
 
@@ -25,6 +26,7 @@ export function indexedDbRecords(connection: Connection): Records {
 			return { kind: 'indexeddb', reason: '', usedBytes, persisted, damagedRecords: connection.damagedRecords };
 		},
 		...datasetRecords(connection),
+		...maskRecords(connection),
 		...experimentRecords(connection),
 		...checkpointRecords(connection),
 		...smallRecords(connection),

@@ -14,7 +14,8 @@ testRecords('memory', async () => {
 			bytes[7] = bytes[7]! ^ 1;
 		},
 		async countChunks() {
-			const pixels = [...state.pixels.values()].flatMap((set) => [...set.values()].flatMap(({ chunks }) => chunks));
+			const sets = new Set([...state.pixels.values()].map(({ packed }) => packed));
+			const pixels = [...sets].flatMap((set) => [...set.values()].flatMap(({ chunks }) => chunks));
 			return pixels.length + state.checkpoints.flatMap(({ chunks }) => chunks).length;
 		},
 	};

@@ -1,28 +1,19 @@
 /** `Records` in memory, for private windows and tests: the same behaviour, gone with the tab. Everything is copied on its way in and out. */
-import { AppError } from '#lib/core/errors.ts';
 import type { Records, SettingValue, StoredModel } from '#lib/core/records.ts';
 import type { EpochRow, ExperimentRecord, Preview } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { compactPreview, compactRow } from './compact.ts';
 import { memoryCheckpoints, type MemoryCheckpoint } from './memory-checkpoints.ts';
+import { memoryDatasets, type MemoryPixels } from './memory-datasets.ts';
 import { newestFirst } from './order.ts';
-import { packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
-import {
-	assertStorable,
-	datasetMetaSchema,
-	epochRowSchema,
-	experimentSchema,
-	modelSchema,
-	previewsSchema,
-	settingSchema,
-} from './schema.ts';
+import { assertStorable, epochRowSchema, experimentSchema, modelSchema, previewsSchema, settingSchema } from './schema.ts';
 import { withRun } from './with-run.ts';
 
 /** Everything that is stored. Handed in by tests that look inside. */
 export interface MemoryState {
 	readonly datasets: Map<string, DatasetMeta>;
-	/** By data set, then by sample and kind. */
-	readonly pixels: Map<string, ReadonlyMap<string, PackedPixels>>;
+	/** By data set. */
+	readonly pixels: Map<string, MemoryPixels>;
 	readonly experiments: Map<string, ExperimentRecord>;
 	/** By `keyOf(experiment, run, epoch)`. */
 	readonly epochs: Map<string, { readonly row: EpochRow; readonly previews: readonly Preview[] }>;
@@ -50,52 +41,12 @@ const keyOf = (...parts: readonly (string | number)[]): string => JSON.stringify
 const byRunThenEpoch = (a: EpochRow, b: EpochRow): number => (a.runId === b.runId ? a.epoch - b.epoch : a.runId < b.runId ? -1 : 1);
 
 function usedBytes(state: MemoryState): number {
-	const pixels = [...state.pixels.values()].flatMap((set) => [...set.values()]).map(({ header }) => header.lengthBytes);
+	// Data sets that share their pixels share one map.
+	const sets = new Set([...state.pixels.values()].map(({ packed }) => packed));
+	const pixels = [...sets].flatMap((set) => [...set.values()]).map(({ header }) => header.lengthBytes);
 	const weights = state.checkpoints.map((checkpoint) => checkpoint.lengthBytes);
 	const models = [...state.models.values()].map((model) => model.zip.length);
 	return [...pixels, ...weights, ...models].reduce((sum, bytes) => sum + bytes, 0);
-}
-
-function memoryDatasets(
-	state: MemoryState,
-): Pick<Records, 'putDataset' | 'updateDataset' | 'listDatasets' | 'getDataset' | 'getImage' | 'getMask' | 'deleteDataset'> {
-	const find = (datasetId: string, sampleId: string, kind: 'image' | 'mask') => state.pixels.get(datasetId)?.get(keyOf(sampleId, kind));
-	return {
-		async putDataset(meta, pixels) {
-			assertStorable(datasetMetaSchema, meta);
-			const packed = new Map<string, PackedPixels>();
-			for await (const { sampleId, image, mask } of pixels) {
-				for (const entry of packSample(meta.id, sampleId, { image, mask })) packed.set(keyOf(sampleId, entry.header.kind), entry);
-			}
-			const missing = meta.samples.filter((sample) => !packed.has(keyOf(sample.id, 'image')));
-			if (missing.length > 0) throw new Error(`Pixels of ${missing.length} samples were not given.`);
-			state.datasets.set(meta.id, structuredClone(meta));
-			state.pixels.set(meta.id, packed);
-		},
-		async updateDataset(meta) {
-			assertStorable(datasetMetaSchema, meta);
-			if (!state.datasets.has(meta.id)) throw new AppError('dataset-missing', { id: meta.id });
-			state.datasets.set(meta.id, structuredClone(meta));
-		},
-		async listDatasets() {
-			return structuredClone(newestFirst([...state.datasets.values()]));
-		},
-		async getDataset(id) {
-			return structuredClone(state.datasets.get(id));
-		},
-		async getImage(datasetId, sampleId) {
-			const packed = find(datasetId, sampleId, 'image');
-			return packed && unpackImage(packed);
-		},
-		async getMask(datasetId, sampleId) {
-			const packed = find(datasetId, sampleId, 'mask');
-			return packed && unpackMask(packed);
-		},
-		async deleteDataset(id) {
-			state.datasets.delete(id);
-			state.pixels.delete(id);
-		},
-	};
 }
 
 function memoryExperiments(

@@ -3,7 +3,7 @@ import { forceCloseDatabase } from 'fake-indexeddb';
 import { openDB, unwrap } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Connection } from './connection.ts';
-import { databaseName } from './database.ts';
+import { databaseName, migrations } from './database.ts';
 import { openRecords } from './open-records.ts';
 import { experiment } from './testing/records-fixtures.ts';
 
@@ -95,7 +95,7 @@ test('when a newer app comes, the connection lets go after the last checkpoint i
 			events.push('stored');
 		},
 	});
-	const newer = await openDB(databaseName('/superseded'), 2, { upgrade: () => void events.push('upgraded') });
+	const newer = await openDB(databaseName('/superseded'), migrations.length + 1, { upgrade: () => void events.push('upgraded') });
 	expect(events).toEqual(['stored', 'upgraded']);
 	expect(await newer.get('settings', 'last')).toMatchObject({ value: 'checkpoint' });
 	await expect(records.listExperiments()).rejects.toMatchObject({ code: 'storage-newer' });

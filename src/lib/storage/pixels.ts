@@ -9,7 +9,7 @@ export interface PackedPixels {
 	readonly chunks: readonly ArrayBuffer[];
 }
 
-function pack(pixelSet: string, sampleId: string, kind: StoredPixels['kind'], raster: Raster): PackedPixels {
+function pack(pixelSet: string, sampleId: string, kind: string, raster: Raster): PackedPixels {
 	const { width, height, channels, maxValue, data } = raster;
 	const bits = data instanceof Uint16Array ? 16 : 8;
 	const header: StoredPixels = {
@@ -27,10 +27,14 @@ function pack(pixelSet: string, sampleId: string, kind: StoredPixels['kind'], ra
 	return { header, chunks: splitIntoChunks(data) };
 }
 
+/** A mask, copied. `kind` is `mask` for the one that was opened, else the id of its version. */
+export function packMask(pixelSet: string, sampleId: string, kind: string, mask: LabelMap): PackedPixels {
+	return pack(pixelSet, sampleId, kind, { ...mask, channels: 1, maxValue: mask.data instanceof Uint16Array ? 65535 : 255 });
+}
+
 /** A sample's image and mask, copied. */
 export function packSample(pixelSet: string, sampleId: string, { image, mask }: SamplePixels): PackedPixels[] {
-	const maskRaster = { ...mask, channels: 1, maxValue: mask.data instanceof Uint16Array ? 65535 : 255 };
-	return [pack(pixelSet, sampleId, 'image', image), pack(pixelSet, sampleId, 'mask', maskRaster)];
+	return [pack(pixelSet, sampleId, 'image', image), packMask(pixelSet, sampleId, 'mask', mask)];
 }
 
 /** The image of a header and its chunks; undefined when bytes are missing. */

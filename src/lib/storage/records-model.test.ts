@@ -5,7 +5,18 @@ import { expect, test } from 'vitest';
 import type { Records } from '#lib/core/records.ts';
 import { openUnderTest } from './testing/indexeddb-under-test.ts';
 import { emptyMemory, memoryRecords } from './memory-records.ts';
-import { checkpoint, dataset, epochRow, experiment, labelMap, preview, raster, stream } from './testing/records-fixtures.ts';
+import {
+	checkpoint,
+	dataset,
+	epochRow,
+	experiment,
+	labelMap,
+	maskVersion,
+	preview,
+	raster,
+	revision,
+	stream,
+} from './testing/records-fixtures.ts';
 
 const id = fc.constantFrom('a', 'b');
 const run = fc.constantFrom('dice-s1', 'focal-s1');
@@ -23,8 +34,12 @@ const call = fc.oneof(
 	fc.record({ do: fc.constant('putEpoch' as const), id, run, step }),
 	fc.record({ do: fc.constant('putDataset' as const), id, step, failing: fc.boolean() }),
 	fc.record({ do: fc.constant('deleteDataset' as const), id }),
+	fc.record({ do: fc.constant('putMaskVersion' as const), id, step }),
+	fc.record({ do: fc.constant('putRevision' as const), id, from: id, step }),
 );
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
+
+const corrected = (step: number) => dataset('', ['x']).samples.map((sample) => ({ ...sample, maskVersion: `v${step % 3}` }));
 
 async function* samples(seed: number, failing: boolean) {
 	yield* stream({ x: { image: raster(2, 2, 1, 16, seed), mask: labelMap(2, 2, 8, seed) } });
@@ -49,6 +64,10 @@ async function apply(records: Records, call: Exclude<Call, { do: 'damage' | 'cra
 			return records.putDataset(dataset(call.id, ['x'], call.step), samples(call.step, call.failing));
 		case 'deleteDataset':
 			return records.deleteDataset(call.id);
+		case 'putMaskVersion':
+			return records.putMaskVersion(call.id, maskVersion(`v${call.step % 3}`, 'x', call.step), labelMap(2, 2, 8, call.step));
+		case 'putRevision':
+			return records.putRevision({ ...revision(call.id, call.from, `v${call.step % 3}`), samples: corrected(call.step) }, call.from);
 		default:
 			return call satisfies never;
 	}
@@ -66,6 +85,8 @@ async function visible(records: Records): Promise<unknown> {
 	return {
 		datasets: await records.listDatasets(),
 		images: await Promise.all(ids.map((datasetId) => records.getImage(datasetId, 'x'))),
+		masks: await Promise.all(ids.map((datasetId) => records.getMask(datasetId, 'x'))),
+		versions: await Promise.all(ids.map((datasetId) => records.listMaskVersions(datasetId))),
 		experiments: await records.listExperiments(),
 		rows: await Promise.all(ids.map((experimentId) => records.listRows(experimentId))),
 		previews: await Promise.all(ids.map((experimentId) => records.getPreviews(experimentId, 'dice-s1', 1))),

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#lib/core/errors.ts';
 import { experimentSpecSchema } from '#lib/core/experiment.ts';
 import type { CheckpointManifest, SettingValue } from '#lib/core/records.ts';
 import type { EpochRow, ExperimentRecord, ImageEvidence, Preview, RunRecord } from '#lib/core/run.ts';
-import type { DatasetMeta, LabelScheme, SampleMeta } from '#lib/core/sample.ts';
+import type { DatasetMeta, LabelScheme, MaskVersion, SampleMeta } from '#lib/core/sample.ts';
 
 const version = v.literal(1);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -50,7 +50,22 @@ const sampleMetaSchema = v.object({
 	channels: count,
 	maxValue: count,
 	valueCounts,
+	hash: v.exactOptional(text),
+	maskVersion: v.exactOptional(text),
 }) satisfies v.GenericSchema<SampleMeta>;
+
+const maskVersionFields = {
+	version,
+	id: text,
+	sampleId: text,
+	createdAt: v.number(),
+	beganFrom: text,
+	valueCounts,
+	hash: text,
+};
+export const maskVersionSchema = v.object(maskVersionFields) satisfies v.GenericSchema<MaskVersion>;
+/** A mask version under the pixels that it belongs to. */
+export const storedMaskVersionSchema = v.object({ pixelSet: text, ...maskVersionFields });
 
 export const datasetMetaSchema = v.object({
 	version,
@@ -65,6 +80,7 @@ export const datasetMetaSchema = v.object({
 	scheme: labelSchemeSchema,
 	sizeBytes: count,
 	fingerprint: text,
+	origin: v.exactOptional(text),
 }) satisfies v.GenericSchema<DatasetMeta>;
 
 const evidenceSchema = v.variant('kind', [
@@ -187,8 +203,12 @@ export const checkpointSchema = v.object({
 	damaged: v.boolean(),
 }) satisfies v.GenericSchema<StoredCheckpoint>;
 
-/** Which set of pixels belongs to a data set: written in the same transaction as the metadata, small enough to read per image. */
-export const pixelSetSchema = v.object({ version, datasetId: text, pixelSet: text });
+/**
+ * Which set of pixels belongs to a data set: written in the same transaction as the metadata, small enough to read per image.
+ * Data sets that differ in masks alone share one; `masks` are then the versions in use, by sample.
+ */
+export const pixelSetSchema = v.object({ version, datasetId: text, pixelSet: text, masks: v.exactOptional(v.record(text, text)) });
+export type StoredPixelSet = v.InferOutput<typeof pixelSetSchema>;
 
 /** An import under way: its pixels belong to no data set yet. */
 export const importSchema = v.object({ version, pixelSet: text, datasetId: text, startedAt: v.number() });
@@ -199,7 +219,8 @@ export const pixelsSchema = v.pipe(
 		version,
 		pixelSet: text,
 		sampleId: text,
-		kind: v.picklist(['image', 'mask']),
+		/** `image`, `mask`, or the id of a mask version. */
+		kind: text,
 		width: count,
 		height: count,
 		channels: count,

@@ -1,8 +1,9 @@
 /** From the objects of one image to a map of values. */
 import { AppError } from '#lib/core/errors.ts';
 import type { LabelMap } from '#lib/core/sample.ts';
+import type { FillSpan } from '#lib/pixels/fill-rings.ts';
 import { png } from '../png.ts';
-import { type DrawnObject, fillShape, type FillSpan, type Shape } from './shapes.ts';
+import { type DrawnObject, fillShape, type Shape } from './shapes.ts';
 
 /** The pixels of a packed PNG that count: alpha where there is one, else every palette index or sample but 0. */
 async function fillBitmap(shape: Extract<Shape, { kind: 'bitmap' }>, width: number, height: number, fill: FillSpan): Promise<void> {

@@ -3,11 +3,12 @@
  * Source: <https://developer.supervisely.com/getting-started/supervisely-annotation-format>.
  */
 import * as v from 'valibot';
+import type { Ring } from '#lib/pixels/fill-rings.ts';
 import { base64Bytes } from './base64.ts';
 import { badDescription, badEntry, type DescribedClass, type Descriptor, type Surroundings } from './descriptor.ts';
 import { findPicture, Findings } from './findings.ts';
 import { inflateAtMost } from './inflate-text.ts';
-import { type DrawnObject, type Ring, type Shape, single } from './shapes.ts';
+import { type DrawnObject, type Shape, single } from './shapes.ts';
 import { asShape, whyNot } from './text-file.ts';
 
 const format = 'Supervisely';

@@ -2,7 +2,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
 import type { CheckpointTag, Records } from '#lib/core/records.ts';
-import { checkpoint, dataset, epochRow, experiment, labelMap, noise, preview, raster, stream } from './records-fixtures.ts';
+import {
+	checkpoint,
+	dataset,
+	epochRow,
+	experiment,
+	labelMap,
+	maskVersion,
+	noise,
+	preview,
+	raster,
+	revision,
+	stream,
+} from './records-fixtures.ts';
 
 /** A fresh, empty store, with a way to reach behind its interface. */
 export interface StoreUnderTest {
@@ -124,6 +136,88 @@ export function testRecords(name: string, open: () => Promise<StoreUnderTest>): 
 			expect((await store.records.listDatasets()).map((meta) => meta.id)).toEqual(['new']);
 			expect(await store.records.getMask('old', 'a')).toBeUndefined();
 			expect(await store.records.getMask('new', 'a')).toEqual(small.mask);
+			expect(await store.countChunks()).toBe(2);
+		});
+	});
+
+	describe(`${name}: mask versions`, () => {
+		let store: StoreUnderTest;
+		const [first, second] = [labelMap(5, 3, 8, 11), labelMap(5, 3, 16, 12)];
+		beforeEach(async () => {
+			store = await open();
+			await store.records.putDataset(dataset('cells', ['a']), stream({ a: small }));
+		});
+
+		test('a version comes back exactly, beside the mask that was opened', async () => {
+			await store.records.putMaskVersion('cells', maskVersion('v2', 'a', 2), second);
+			await store.records.putMaskVersion('cells', maskVersion('v1', 'a', 1), first);
+			expect(await store.otherTab.listMaskVersions('cells')).toEqual([maskVersion('v1', 'a', 1), maskVersion('v2', 'a', 2)]);
+			// Nothing uses them yet.
+			expect(await store.records.getMask('cells', 'a')).toEqual(small.mask);
+			const meta = revision('corrected', 'cells', 'v2');
+			await store.records.putRevision(meta, 'cells');
+			expect(await store.otherTab.getDataset('corrected')).toEqual(meta);
+			expect(await store.otherTab.getImage('corrected', 'a')).toEqual(small.image);
+			expect(await store.otherTab.getMask('corrected', 'a')).toEqual(second);
+			expect(await store.otherTab.getMask('corrected', 'a', 'first')).toEqual(small.mask);
+			expect(await store.otherTab.getMask('cells', 'a')).toEqual(small.mask);
+		});
+
+		test('data sets of one origin share pixels: an image is stored once', async () => {
+			expect(await store.countChunks()).toBe(2);
+			await store.records.putMaskVersion('cells', maskVersion('v1', 'a'), first);
+			for (const id of ['one', 'two']) await store.records.putRevision(revision(id, 'cells', 'v1'), 'cells');
+			expect(await store.countChunks()).toBe(3);
+		});
+
+		test('versions made in one data set are known to all that share its pixels, and to no other', async () => {
+			await store.records.putDataset(dataset('other', ['a']), stream({ a: small }));
+			await store.records.putMaskVersion('cells', maskVersion('v1', 'a', 1), first);
+			await store.records.putRevision(revision('corrected', 'cells', 'v1'), 'cells');
+			await store.records.putMaskVersion('corrected', maskVersion('v2', 'a', 2), second);
+			for (const id of ['cells', 'corrected']) {
+				expect((await store.records.listMaskVersions(id)).map((version) => version.id)).toEqual(['v1', 'v2']);
+			}
+			expect(await store.records.listMaskVersions('other')).toEqual([]);
+			expect(await store.records.listMaskVersions('nowhere')).toEqual([]);
+		});
+
+		test('deleting one of several data sets leaves the pixels to the others; the last takes all along', async () => {
+			await store.records.putMaskVersion('cells', maskVersion('v1', 'a'), first);
+			await store.records.putRevision(revision('corrected', 'cells', 'v1'), 'cells');
+			await store.records.deleteDataset('cells');
+			expect(await store.records.getImage('cells', 'a')).toBeUndefined();
+			expect(await store.records.getImage('corrected', 'a')).toEqual(small.image);
+			expect(await store.records.getMask('corrected', 'a')).toEqual(first);
+			expect(await store.records.getMask('corrected', 'a', 'first')).toEqual(small.mask);
+			await store.records.deleteDataset('corrected');
+			expect(await store.records.listMaskVersions('corrected')).toEqual([]);
+			expect(await store.countChunks()).toBe(0);
+		});
+
+		test('replacing a data set leaves those that share its old pixels whole', async () => {
+			await store.records.putMaskVersion('cells', maskVersion('v1', 'a'), first);
+			await store.records.putRevision(revision('corrected', 'cells', 'v1'), 'cells');
+			await store.records.putDataset(dataset('cells', ['a']), stream({ a: { image: raster(5, 3, 1, 8, 99), mask: second } }));
+			expect(await store.records.getMask('cells', 'a')).toEqual(second);
+			expect(await store.records.listMaskVersions('cells')).toEqual([]);
+			expect(await store.records.getImage('corrected', 'a')).toEqual(small.image);
+			expect(await store.records.getMask('corrected', 'a')).toEqual(first);
+		});
+
+		test('a version of a data set that is gone, and a data set of versions that are not there, are refused', async () => {
+			await expect(store.records.putMaskVersion('nowhere', maskVersion('v1', 'a'), first)).rejects.toMatchObject({
+				code: 'dataset-missing',
+			});
+			for (const [version, from] of [
+				['v1', 'cells'],
+				['v1', 'nowhere'],
+			] as const) {
+				await expect(store.records.putRevision(revision('corrected', 'cells', version), from)).rejects.toMatchObject({
+					code: 'dataset-missing',
+				});
+			}
+			expect((await store.records.listDatasets()).map(({ id }) => id)).toEqual(['cells']);
 			expect(await store.countChunks()).toBe(2);
 		});
 	});

@@ -3,7 +3,7 @@ import { defaultSpec } from '#lib/core/experiment.ts';
 import { murmur3 } from '#lib/core/random.ts';
 import type { Checkpoint, CheckpointTag } from '#lib/core/records.ts';
 import type { EpochRow, ExperimentRecord, Preview, RunRecord } from '#lib/core/run.ts';
-import type { DatasetMeta, LabelMap, Raster, SamplePixels } from '#lib/core/sample.ts';
+import type { DatasetMeta, LabelMap, MaskVersion, Raster, SamplePixels } from '#lib/core/sample.ts';
 
 /** Bytes that do not compress and depend on the seed. */
 export function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {
@@ -55,6 +55,16 @@ export function dataset(id: string, sampleIds: readonly string[], createdAt = 1_
 		sizeBytes: 30 * sampleIds.length,
 		fingerprint: 'f'.repeat(64),
 	};
+}
+
+export function maskVersion(id: string, sampleId: string, createdAt = 1_700_000_000_000): MaskVersion {
+	return { version: 1, id, sampleId, createdAt, beganFrom: 'the file’s mask', valueCounts: [[255, 15]], hash: 'd'.repeat(64) };
+}
+
+/** The data set with another mask of sample `a` in use. */
+export function revision(id: string, originId: string, version: string, createdAt?: number): DatasetMeta {
+	const meta = dataset(id, ['a'], createdAt);
+	return { ...meta, origin: originId, samples: meta.samples.map((sample) => ({ ...sample, maskVersion: version })) };
 }
 
 export async function* stream(
