@@ -141,6 +141,21 @@ describe('strokes', () => {
 		expect(edit.canUndo).toBe(false);
 	});
 
+	test('what the map began from follows undo and redo, and outlives what is forgotten', () => {
+		const edit = editOf(['00'], new MaskHistory(12));
+		edit.replace(Uint8Array.of(1, 1), 'a prediction');
+		expect(edit.beganFrom).toBe('a prediction');
+		edit.undo();
+		expect(edit.beganFrom).toBe('');
+		edit.redo();
+		brush(edit, 2, 0.5, { x: 0.5, y: 0.5 });
+		edit.endStroke();
+		// 10 and 9 bytes: the replacement is forgotten.
+		edit.undo();
+		edit.undo();
+		expect([edit.beganFrom, rowsOf(edit)]).toEqual(['a prediction', ['11']]);
+	});
+
 	test('the history forgets the oldest strokes beyond its bound, and always keeps the latest', () => {
 		// A stroke of one pixel takes 8 bytes for its run and 1 for its pixel; two fit in 20 bytes.
 		const edit = editOf(['000'], new MaskHistory(20));
@@ -151,8 +166,7 @@ describe('strokes', () => {
 		for (let presses = 0; presses < 5; presses++) edit.undo();
 		expect(rowsOf(edit)).toEqual(['100']);
 		const small = editOf(['0000'], new MaskHistory(1));
-		small.replace(Uint8Array.of(1, 2, 3, 0));
-		expect(small.endStroke()).toBe(true);
+		expect(small.replace(Uint8Array.of(1, 2, 3, 0), 'a prediction')).toBe(true);
 		small.undo();
 		expect(rowsOf(small)).toEqual(['0000']);
 	});
@@ -174,7 +188,7 @@ describe('whatever is drawn', () => {
 	function draw(edit: MaskEdit, next: Stroke): void {
 		if (next.tool === 'brush') brush(edit, next.classIndex, next.radius, next.from, next.to);
 		else if (next.tool === 'fill') fillFrom(edit, next.classIndex, next.x, next.y);
-		else if (next.tool === 'replace') edit.replace(next.classes);
+		else if (next.tool === 'replace') edit.replace(next.classes, 'another map');
 		else {
 			const ring = Float64Array.from(next.corners.flatMap(({ x, y }) => [x, y]));
 			edit.paint(next.classIndex, (fill) => fillRings(ring, [], 0, side, side, fill));
@@ -188,7 +202,8 @@ describe('whatever is drawn', () => {
 				const states = [classes.slice()];
 				for (const next of strokes) {
 					draw(edit, next);
-					if (edit.endStroke()) states.push(edit.classes.slice());
+					edit.endStroke();
+					if (edit.classes.some((now, at) => now !== states.at(-1)![at])) states.push(edit.classes.slice());
 				}
 				for (const state of [...states].reverse()) {
 					expect(edit.classes).toEqual(state);

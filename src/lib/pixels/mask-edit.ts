@@ -39,6 +39,11 @@ export class MaskEdit {
 		return this.#history.canRedo;
 	}
 
+	/** What was last put in place of the whole map and not taken back; '' for the map that was given. */
+	get beganFrom(): string {
+		return this.#history.beganFrom;
+	}
+
 	isLocked(classIndex: number): boolean {
 		return this.#locked[classIndex] === 1;
 	}
@@ -66,20 +71,22 @@ export class MaskEdit {
 		this.#changed = joined(this.#changed, this.#stroke);
 	}
 
-	/** Puts another map in place of this one, but for locked classes, as part of the stroke under way. */
-	replace(classes: Uint8Array): void {
+	/** Puts another map in place of this one, but for locked classes, as a stroke of its own. False when it is the same. */
+	replace(classes: Uint8Array, beganFrom: string): boolean {
+		this.endStroke();
 		for (let at = 0; at < classes.length; at++) {
 			if (this.#locked[this.classes[at]!] === 0) this.classes[at] = classes[at]!;
 		}
 		this.#stroke = { top: 0, bottom: this.height };
 		this.#changed = this.#stroke;
+		return this.endStroke(beganFrom);
 	}
 
 	/** Ends the stroke: from now on it is taken back as one. False when it changed nothing. */
-	endStroke(): boolean {
+	endStroke(beganFrom: string | null = null): boolean {
 		if (!this.#stroke) return false;
 		const [from, to] = [this.#stroke.top * this.width, this.#stroke.bottom * this.width];
-		const recorded = this.#history.record(this.#before, this.classes, from, to);
+		const recorded = this.#history.record(this.#before, this.classes, from, to, beganFrom);
 		this.#before.set(this.classes.subarray(from, to), from);
 		this.#stroke = null;
 		return recorded;

@@ -5,6 +5,8 @@
  * stroke back and makes it again.
  */
 interface Change {
+	/** What the map began from anew with this change; null for a stroke. */
+	readonly beganFrom: string | null;
 	readonly starts: Uint32Array;
 	readonly lengths: Uint32Array;
 	readonly deltas: Uint8Array;
@@ -14,7 +16,7 @@ interface Change {
 const runBytes = 8;
 
 /** Runs of [from, to) that differ; null when nothing does. Takes at most one byte a pixel of the range, and eight. */
-function changeBetween(before: Uint8Array, after: Uint8Array, from: number, to: number): Change | null {
+function changeBetween(before: Uint8Array, after: Uint8Array, from: number, to: number): Omit<Change, 'beganFrom'> | null {
 	const starts: number[] = [];
 	const lengths: number[] = [];
 	let end = -Infinity;
@@ -48,6 +50,8 @@ export class MaskHistory {
 	/** The one taken back last comes last. */
 	#undone: Change[] = [];
 	#bytes = 0;
+	/** What the oldest change that is kept was made on. */
+	#first = '';
 
 	/** Keeps at most `maxBytes` and forgets the oldest beyond it; the latest change stays, however large: a byte a pixel of the image. */
 	constructor(maxBytes = maxHistoryBytes) {
@@ -62,16 +66,23 @@ export class MaskHistory {
 		return this.#undone.length > 0;
 	}
 
+	/** What the map began from, by the changes that are not taken back; '' for the map that was given. */
+	get beganFrom(): string {
+		return this.#done.findLast((change) => change.beganFrom !== null)?.beganFrom ?? this.#first;
+	}
+
 	/** Remembers what differs in [from, to); what was taken back before is forgotten. False when nothing differs. */
-	record(before: Uint8Array, after: Uint8Array, from: number, to: number): boolean {
-		const change = changeBetween(before, after, from, to);
-		if (!change) return false;
+	record(before: Uint8Array, after: Uint8Array, from: number, to: number, beganFrom: string | null = null): boolean {
+		const found = changeBetween(before, after, from, to);
+		if (!found) return false;
+		const change = { ...found, beganFrom };
 		this.#undone.forEach((old) => (this.#bytes -= bytesOf(old)));
 		this.#undone = [];
 		this.#done.push(change);
 		this.#bytes += bytesOf(change);
 		let forgotten = 0;
 		for (; this.#bytes > this.#maxBytes && forgotten < this.#done.length - 1; forgotten++) this.#bytes -= bytesOf(this.#done[forgotten]!);
+		this.#first = this.#done.slice(0, forgotten).findLast((old) => old.beganFrom !== null)?.beganFrom ?? this.#first;
 		this.#done = this.#done.slice(forgotten);
 		return true;
 	}

@@ -1,12 +1,13 @@
 /** The stored data sets, and the one that is open. */
 import type { Records } from '#lib/core/records.ts';
-import type { DatasetMeta, LabelScheme } from '#lib/core/sample.ts';
+import { originOf, type DatasetMeta, type LabelMap, type LabelScheme, type MaskVersion } from '#lib/core/sample.ts';
 import { splitSamples, type Split } from '#lib/core/split.ts';
 import type { SplitSpec } from '#lib/core/experiment.ts';
 import { buildDataset, type BuildOptions, type BuiltDataset, type SampleSource } from '#lib/importers/build-dataset.ts';
 import { classLookup, foregroundShare } from '#lib/pixels/labels.ts';
 import { sampleRecipes } from '#lib/samples/index.ts';
 import { sampleName, type RecipeValues, type SampleRecipe } from '#lib/samples/recipe.ts';
+import { revisionOf } from './mask-revisions.ts';
 
 /** Lets the page draw between two heavy pieces of work. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -74,7 +75,7 @@ export class Datasets {
 		const recipe = sampleRecipes.find((candidate) => candidate.id === recipeId);
 		if (!recipe) throw new RangeError(`no sample is called ${recipeId}`);
 		const source = { kind: 'sample', recipe: recipe.id, values, seed } as const;
-		const same = this.list.find((dataset) => JSON.stringify(dataset.source) === JSON.stringify(source));
+		const same = this.list.find((dataset) => !dataset.origin && JSON.stringify(dataset.source) === JSON.stringify(source));
 		if (same) return this.open(same.id);
 		const name = `${recipe.name}, ${values.images} images`;
 		await this.create({ name, source, scheme: recipe.scheme, samples: drawnSources(recipe, values, seed) });
@@ -86,6 +87,39 @@ export class Datasets {
 
 	async setScheme(id: string, scheme: LabelScheme): Promise<void> {
 		await this.#change(id, (dataset) => ({ ...dataset, scheme }));
+	}
+
+	/** Keeps a mask beside those that are there, and opens the data set with it in use. Rejects with a `storage-…` error. */
+	async addMask(dataset: DatasetMeta, version: MaskVersion, mask: LabelMap): Promise<void> {
+		await this.#records.putMaskVersion(dataset.id, version, mask);
+		await this.useMask(dataset, version.sampleId, version);
+	}
+
+	/**
+	 * Opens the data set with another version of a mask in use; null for the mask that was opened. A data set that an
+	 * experiment was made with stays as it is; one with the same masks that is already there is opened again.
+	 */
+	async useMask(dataset: DatasetMeta, sampleId: string, version: MaskVersion | null): Promise<void> {
+		const revised = await revisionOf(this.#records, $state.snapshot(dataset), sampleId, version);
+		const { name, scheme } = revised;
+		const known = this.list.find((other) => originOf(other) === originOf(dataset) && other.fingerprint === revised.fingerprint);
+		if (known) await this.#change(known.id, (before) => ({ ...before, name, scheme }));
+		else {
+			await this.#records.putRevision(revised, dataset.id);
+			this.list = [revised, ...this.list];
+		}
+		const next = known?.id ?? revised.id;
+		await this.open(next);
+		if (next !== dataset.id) await this.#dropUnused(dataset);
+	}
+
+	/** Forgets which masks were in use together, where nothing was trained on them; the masks themselves stay. */
+	async #dropUnused(dataset: DatasetMeta): Promise<void> {
+		if (dataset.origin === undefined) return;
+		const experiments = await this.#records.listExperiments();
+		if (experiments.some(({ datasetId }) => datasetId === dataset.id)) return;
+		await this.#records.deleteDataset(dataset.id);
+		this.list = this.list.filter(({ id }) => id !== dataset.id);
 	}
 
 	async remove(id: string): Promise<void> {

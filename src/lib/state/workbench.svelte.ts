@@ -1,7 +1,7 @@
 /** Everything that lives as long as the page: records, data sets, the spec, the training, what is looked at. */
 import type { Records, StorageReport } from '#lib/core/records.ts';
 import type { BackendName, BackendReport, ExperimentRecord } from '#lib/core/run.ts';
-import { meaningOf, outputChannels, type DatasetMeta } from '#lib/core/sample.ts';
+import { meaningOf, originOf, outputChannels, type DatasetMeta } from '#lib/core/sample.ts';
 import type { RecipeValues } from '#lib/samples/recipe.ts';
 import { openRecords } from '#lib/storage/open-records.ts';
 import { requestPersistence } from '#lib/storage/persistence.ts';
@@ -14,6 +14,7 @@ import { Datasets, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
 import { ImageList } from './image-list.svelte.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
+import { MaskEditing } from './mask-editing.svelte.ts';
 import { OwnLosses } from './own-losses.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
@@ -37,6 +38,7 @@ export class Workbench {
 	readonly samples: LoadedSamples;
 	readonly doctor: DataDoctor;
 	readonly ownLosses: OwnLosses;
+	readonly masks: MaskEditing;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
 	/** False while another tab is the one that writes. */
@@ -60,6 +62,13 @@ export class Workbench {
 		this.images = new ImageList(this.training, this.comparison, this.selection);
 		this.samples = new LoadedSamples(records);
 		this.doctor = new DataDoctor(records);
+		this.masks = new MaskEditing({
+			records,
+			datasets: this.datasets,
+			trainer: this.trainer,
+			backend: () => this.backendChoice,
+			thresholdLevel: () => this.selection.thresholdLevel,
+		});
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 	}
 
@@ -95,12 +104,19 @@ export class Workbench {
 		return this.spec.problems[0] ?? '';
 	});
 
+	/** True when the experiment on the screen was made with the same images and other masks than are in use. */
+	readonly masksDiffer: boolean = $derived.by(() => {
+		const { current, list } = this.datasets;
+		const used = list.find(({ id }) => id === this.training.experiment?.datasetId);
+		return current !== null && used !== undefined && used.id !== current.id && originOf(used) === originOf(current);
+	});
+
 	/** What differs between the experiment on the screen and the spec as it stands; empty without an experiment. */
 	readonly changes: readonly string[] = $derived.by(() => {
 		const { experiment } = this.training;
 		if (!experiment) return [];
 		const { current } = this.datasets;
-		const data = experiment.datasetId === current?.id ? [] : ['Another data set'];
+		const data = this.masksDiffer ? ['Other masks'] : experiment.datasetId === current?.id ? [] : ['Another data set'];
 		const meaning = !current || meaningOf(experiment.scheme) === meaningOf(current.scheme) ? [] : ['What the mask values mean'];
 		return [...data, ...meaning, ...specChanges(experiment.spec, this.spec.spec)];
 	});
@@ -145,6 +161,7 @@ export class Workbench {
 		const { shown } = this;
 		if (!experiment) return;
 		this.spec.load(experiment.spec);
+		if (this.masksDiffer) await this.datasets.open(experiment.datasetId);
 		if (shown && shown !== this.datasets.current) await this.#noting(() => this.datasets.setScheme(shown.id, shown.scheme));
 	}
 

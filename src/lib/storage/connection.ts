@@ -15,7 +15,11 @@ export interface StorageEvents {
 	readonly onTerminated?: () => void;
 }
 
-type Transaction<Names extends readonly StoreName[], Mode extends 'readonly' | 'readwrite'> = IDBPTransaction<OverlapSchema, Names, Mode>;
+export type Transaction<Names extends readonly StoreName[], Mode extends 'readonly' | 'readwrite'> = IDBPTransaction<
+	OverlapSchema,
+	Names,
+	Mode
+>;
 
 export class Connection {
 	readonly name: string;

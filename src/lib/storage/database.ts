@@ -3,10 +3,10 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type * as v from 'valibot';
 import type { EpochRow, ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
-import type { chunkSchema, importSchema, modelSchema, settingSchema, storedMaskVersionSchema } from './schema.ts';
-import type { StoredCheckpoint, StoredPixels, StoredPixelSet, StoredPreviews } from './schema.ts';
+import type { chunkSchema, importSchema, modelSchema, settingSchema } from './schema.ts';
+import type { StoredCheckpoint, StoredMaskVersion, StoredPixels, StoredPixelSet, StoredPreviews } from './schema.ts';
 
-type Chunk = v.InferOutput<typeof chunkSchema>;
+export type Chunk = v.InferOutput<typeof chunkSchema>;
 
 /** Metadata and bytes are apart, so that listing never loads pixels or weights. The types say what is written; readers still check. */
 export interface OverlapSchema extends DBSchema {
@@ -14,7 +14,7 @@ export interface OverlapSchema extends DBSchema {
 	pixelSets: { key: string; value: StoredPixelSet };
 	imports: { key: string; value: v.InferOutput<typeof importSchema> };
 	pixels: { key: [pixelSet: string, sampleId: string, kind: string]; value: StoredPixels };
-	maskVersions: { key: [pixelSet: string, id: string]; value: v.InferOutput<typeof storedMaskVersionSchema> };
+	maskVersions: { key: [pixelSet: string, id: string]; value: StoredMaskVersion };
 	pixelChunks: { key: [pixelSet: string, sampleId: string, kind: string, index: number]; value: Chunk };
 	experiments: { key: string; value: ExperimentRecord };
 	rows: { key: [experimentId: string, runId: string, epoch: number]; value: EpochRow };

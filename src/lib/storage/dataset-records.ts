@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { startingWith } from './database.ts';
 import { newestFirst } from './order.ts';
 import { packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
-import { deleteUnshared, maskInUse, pixelSetOf, putPixels, sharedStores } from './pixel-sets.ts';
+import { datasetStores, deleteUnshared, maskInUse, pixelSetOf, putPixels } from './pixel-sets.ts';
 import { hasLocks, holdProjectLock } from './project-lock.ts';
 import { assertStorable, chunkSchema, datasetMetaSchema, importSchema, pixelsSchema, type StoredPixelSet } from './schema.ts';
 
@@ -21,7 +21,8 @@ async function writeSample(connection: Connection, pixelSet: string, sampleId: s
 	const packed = packSample(pixelSet, sampleId, sample);
 	for (const { header } of packed) assertStorable(pixelsSchema, header);
 	await connection.write(['pixels', 'pixelChunks'], 'relaxed', async (transaction) => {
-		for (const entry of packed) await putPixels(transaction, entry);
+		const stores = { pixels: transaction.objectStore('pixels'), chunks: transaction.objectStore('pixelChunks') };
+		for (const entry of packed) await putPixels(stores, entry);
 	});
 }
 
@@ -35,7 +36,7 @@ async function deletePixelSet(connection: Connection, pixelSet: string): Promise
 
 /** Makes the data set exist: metadata, its pixels, the end of the import, and the end of the pixels that it had before. */
 async function commitImport(connection: Connection, meta: Parameters<Records['updateDataset']>[0], pixelSet: string): Promise<void> {
-	await connection.write([...sharedStores, 'datasets', 'imports'], 'relaxed', async (transaction) => {
+	await connection.write(datasetStores, 'relaxed', async (transaction) => {
 		await deleteUnshared(connection, transaction, meta.id);
 		await transaction.objectStore('pixelSets').put({ version: 1, datasetId: meta.id, pixelSet });
 		await transaction.objectStore('imports').delete(pixelSet);
@@ -152,7 +153,7 @@ export function datasetRecords(connection: Connection): DatasetRecords {
 		},
 
 		async deleteDataset(id) {
-			await connection.write([...sharedStores, 'datasets'], 'strict', async (transaction) => {
+			await connection.write(datasetStores, 'strict', async (transaction) => {
 				await deleteUnshared(connection, transaction, id);
 				await transaction.objectStore('datasets').delete(id);
 			});

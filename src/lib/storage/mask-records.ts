@@ -17,7 +17,8 @@ export function maskRecords(connection: Connection): Pick<Records, 'putMaskVersi
 				if (!pointer) throw new AppError('dataset-missing', { id: datasetId });
 				const packed = packMask(pointer.pixelSet, version.sampleId, version.id, mask);
 				assertStorable(pixelsSchema, packed.header);
-				await putPixels(transaction, packed);
+				const stores = { pixels: transaction.objectStore('pixels'), chunks: transaction.objectStore('pixelChunks') };
+				await putPixels(stores, packed);
 				await transaction.objectStore('maskVersions').put({ pixelSet: pointer.pixelSet, ...version });
 			});
 		},

@@ -1,14 +1,11 @@
 /** Sets of pixels: each belongs to one data set, or to several that differ in nothing but the masks in use. */
-import type { IDBPTransaction } from 'idb';
-import type { Connection } from './connection.ts';
-import { startingWith, type OverlapSchema, type StoreName } from './database.ts';
+import type { Connection, Transaction } from './connection.ts';
+import { startingWith, type Chunk } from './database.ts';
 import type { PackedPixels } from './pixels.ts';
-import { pixelSetSchema, type StoredPixelSet } from './schema.ts';
+import { pixelSetSchema, type StoredPixels, type StoredPixelSet } from './schema.ts';
 
-/** Everything that goes with the last data set of a pixel set, and what says which those are. */
-export const sharedStores = ['pixelSets', 'pixels', 'pixelChunks', 'maskVersions'] as const satisfies readonly StoreName[];
-
-type Writing<Names extends StoreName> = IDBPTransaction<OverlapSchema, Names[], 'readwrite'>;
+/** Stores of a transaction in which data sets come or go. */
+export const datasetStores = ['datasets', 'pixelSets', 'imports', 'pixels', 'pixelChunks', 'maskVersions'] as const;
 
 export function pixelSetOf(connection: Connection, stored: unknown, datasetId: string): StoredPixelSet | undefined {
 	return connection.checked(pixelSetSchema, stored, `pixelSets ${datasetId}`);
@@ -19,18 +16,21 @@ export function maskInUse({ masks }: StoredPixelSet, sampleId: string): string {
 	return (masks && Object.hasOwn(masks, sampleId) ? masks[sampleId] : undefined) ?? 'mask';
 }
 
-export async function putPixels(transaction: Writing<'pixels' | 'pixelChunks'>, { header, chunks }: PackedPixels): Promise<void> {
-	for (const [index, bytes] of chunks.entries()) {
-		const key: [string, string, string, number] = [header.pixelSet, header.sampleId, header.kind, index];
-		await transaction.objectStore('pixelChunks').put({ version: 1, bytes }, key);
-	}
-	await transaction.objectStore('pixels').put(header);
+interface PixelStores {
+	readonly pixels: { put(header: StoredPixels): Promise<unknown> };
+	readonly chunks: { put(chunk: Chunk, key: [pixelSet: string, sampleId: string, kind: string, index: number]): Promise<unknown> };
+}
+
+export async function putPixels({ pixels, chunks }: PixelStores, packed: PackedPixels): Promise<void> {
+	const { pixelSet, sampleId, kind } = packed.header;
+	for (const [index, bytes] of packed.chunks.entries()) await chunks.put({ version: 1, bytes }, [pixelSet, sampleId, kind, index]);
+	await pixels.put(packed.header);
 }
 
 /** Takes the pixels from a data set, and deletes them unless another one shares them. */
 export async function deleteUnshared(
 	connection: Connection,
-	transaction: Writing<(typeof sharedStores)[number]>,
+	transaction: Transaction<typeof datasetStores, 'readwrite'>,
 	datasetId: string,
 ): Promise<void> {
 	const pointers = transaction.objectStore('pixelSets');

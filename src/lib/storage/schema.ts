@@ -65,7 +65,13 @@ const maskVersionFields = {
 };
 export const maskVersionSchema = v.object(maskVersionFields) satisfies v.GenericSchema<MaskVersion>;
 /** A mask version under the pixels that it belongs to. */
-export const storedMaskVersionSchema = v.object({ pixelSet: text, ...maskVersionFields });
+export interface StoredMaskVersion extends MaskVersion {
+	readonly pixelSet: string;
+}
+export const storedMaskVersionSchema = v.object({
+	pixelSet: text,
+	...maskVersionFields,
+}) satisfies v.GenericSchema<StoredMaskVersion>;
 
 export const datasetMetaSchema = v.object({
 	version,

@@ -7,12 +7,17 @@ const keyZoom = 1.25;
 const keyPan = 0.125;
 
 /** Image point under a client position, in shares. The pane shows the image without a border. */
-function imagePoint(element: Element, viewport: Viewport, clientX: number, clientY: number): { x: number; y: number } {
+export function imagePoint(element: Element, viewport: Viewport, clientX: number, clientY: number): { x: number; y: number } {
 	const box = element.getBoundingClientRect();
 	return {
 		x: viewport.x + ((clientX - box.left) / box.width - 0.5) / viewport.scale,
 		y: viewport.y + ((clientY - box.top) / box.height - 0.5) / viewport.scale,
 	};
+}
+
+interface PanZoomOptions {
+	/** True where the first pointer draws and the arrows move a cursor: two fingers, the middle button and the wheel move the view. */
+	readonly draws?: boolean;
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {
@@ -23,13 +28,13 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** True when the key did something, so that arrows on a fitted image still turn to the next one. */
-function handleKey(viewport: Viewport, pane: string, event: KeyboardEvent): boolean {
+function handleKey(viewport: Viewport, pane: string, event: KeyboardEvent, draws: boolean): boolean {
 	const arrow = arrows[event.key];
 	if (event.ctrlKey || event.metaKey || event.altKey) return false;
 	if (event.key === '+' || event.key === '=') viewport.zoomAt(keyZoom, viewport.x, viewport.y);
 	else if (event.key === '-') viewport.zoomAt(1 / keyZoom, viewport.x, viewport.y);
 	else if (event.key === '0') viewport.fit();
-	else if (!arrow) return false;
+	else if (!arrow || draws) return false;
 	else if (viewport.grid) viewport.stepPixel(...arrow, pane);
 	else if (viewport.isFitted) return false;
 	else viewport.panBy((arrow[0] * keyPan) / viewport.scale, (arrow[1] * keyPan) / viewport.scale);
@@ -40,15 +45,17 @@ function handleKey(viewport: Viewport, pane: string, event: KeyboardEvent): bool
 class Gesture {
 	readonly #element: HTMLElement;
 	readonly #viewport: Viewport;
+	readonly #draws: boolean;
 	readonly #points = new Map<number, { x: number; y: number }>();
 
-	constructor(element: HTMLElement, viewport: Viewport) {
+	constructor(element: HTMLElement, viewport: Viewport, draws: boolean) {
 		this.#element = element;
 		this.#viewport = viewport;
+		this.#draws = draws;
 	}
 
 	down(event: PointerEvent): void {
-		if (event.button !== 0) return;
+		if (event.button !== 0 && !(this.#draws && event.button === 1)) return;
 		this.#points.set(event.pointerId, { x: event.clientX, y: event.clientY });
 		this.#element.setPointerCapture(event.pointerId);
 	}
@@ -60,6 +67,8 @@ class Gesture {
 		const others = [...this.#points].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
 		this.#points.set(event.pointerId, now);
 		const other = others[0];
+		const isDrawing = this.#draws && (event.buttons & 1) === 1;
+		if (!other && isDrawing) return;
 		if (other) this.#pinch(before, now, other);
 		const box = this.#element.getBoundingClientRect();
 		const scale = this.#viewport.scale * (others.length + 1);
@@ -80,9 +89,9 @@ class Gesture {
 }
 
 /** Makes an element move a viewport. `pane` names the element in `viewport.pointer`. */
-export function panZoom(viewport: Viewport, pane: string): Attachment<HTMLElement> {
+export function panZoom(viewport: Viewport, pane: string, { draws = false }: PanZoomOptions = {}): Attachment<HTMLElement> {
 	return (element) => {
-		const gesture = new Gesture(element, viewport);
+		const gesture = new Gesture(element, viewport, draws);
 		const ended = new AbortController();
 		const listen = <K extends keyof HTMLElementEventMap>(type: K, handler: (event: HTMLElementEventMap[K]) => void): void =>
 			element.addEventListener(type, handler, { signal: ended.signal, passive: false });
@@ -115,9 +124,9 @@ export function panZoom(viewport: Viewport, pane: string): Attachment<HTMLElemen
 		listen('focus', () => {
 			if (!viewport.pointer) viewport.stepPixel(0, 0, pane);
 		});
-		listen('dblclick', () => viewport.fit());
+		if (!draws) listen('dblclick', () => viewport.fit());
 		listen('keydown', (event) => {
-			if (!handleKey(viewport, pane, event)) return;
+			if (!handleKey(viewport, pane, event, draws)) return;
 			event.preventDefault();
 			event.stopPropagation();
 		});
