@@ -16,9 +16,7 @@ const server = await createServer({
 	appType: 'custom',
 	server: { middlewareMode: true, hmr: false, watch: null },
 });
-/** @type {typeof import('./corpora/suite.ts')} */
 const { hasCorpora, runCorpora, runTiffGrid } = await server.ssrLoadModule('/bench/corpora/suite.ts');
-/** @type {typeof import('./corpora/report.ts')} */
 const { summary, tiffVariants, wrong } = await server.ssrLoadModule('/bench/corpora/report.ts');
 
 if (!hasCorpora) {

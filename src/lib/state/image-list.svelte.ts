@@ -64,6 +64,19 @@ export class ImageList {
 		return ids.includes(this.#selection.imageId) ? this.#selection.imageId : (ids[0] ?? '');
 	}
 
+	/** False where runs are on the screen and no prediction of the image is kept. */
+	canShow(dataset: DatasetMeta, id: string): boolean {
+		return !this.isCompared(dataset) || this.#comparison.imageIds.includes(id);
+	}
+
+	/** Shows an image, and lifts a filter that would hide it. False where it cannot be shown, and nothing changes. */
+	show(dataset: DatasetMeta, id: string): boolean {
+		if (!this.canShow(dataset, id)) return false;
+		if (!this.of(dataset).includes(id)) this.#selection.imageFilter = null;
+		this.#selection.imageId = id;
+		return true;
+	}
+
 	/** Filters worth offering; see `tellingFilters`. */
 	filtersFor(dataset: DatasetMeta): readonly number[] {
 		if (!this.isCompared(dataset)) return [];
