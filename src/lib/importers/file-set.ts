@@ -16,7 +16,7 @@ interface Picture {
 	readonly header: ImageHeader;
 }
 
-const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?)$/iu;
+const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/iu;
 
 export interface ScanProgress {
 	readonly stage: 'files' | 'annotations' | 'masks' | 'labels';

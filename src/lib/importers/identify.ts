@@ -22,7 +22,6 @@ const refusedSignatures: readonly (readonly [format: string, offset: number, sig
 	['Photoshop', 0, '8BPS'],
 	['DICOM', 128, 'DICM'],
 	['NIfTI', 344, 'n+1\0'],
-	['NumPy', 0, '\x93NUMPY'],
 	['HDF5', 0, '\x89HDF\r\n'],
 	['gzip', 0, '\x1f\x8b'],
 	['7-Zip', 0, '7z\xbc\xaf\x27\x1c'],

@@ -12,6 +12,7 @@ const starts: Readonly<Record<string, readonly number[]>> = {
 	gif: [0x47, 0x49, 0x46, 0x38, 0x39, 0x61],
 	bmp: [0x42, 0x4d, 0, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0],
 	tiff: [0x49, 0x49, 42, 0, 8, 0, 0, 0],
+	npy: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0],
 	webp: [0x52, 0x49, 0x46, 0x46, 20, 0, 0, 0, 0x57, 0x45, 0x42, 0x50],
 };
 
@@ -77,7 +78,6 @@ describe('what a file is', () => {
 		['a page', '  <!DOCTYPE html>', 'HTML'],
 		['a layered drawing', '8BPS\0\x01', 'Photoshop'],
 		['a camera picture', '\0\0\0\x18ftypheic', 'HEIC or AVIF'],
-		['an array', '\x93NUMPY\x01\0', 'NumPy'],
 		['a portable map', 'P5\n2 2\n255\n\0\0\0\0', 'Netpbm'],
 		['a volume', `${'\0'.repeat(128)}DICM`, 'DICOM'],
 	])('%s is refused by name', (_name, start, format) => {

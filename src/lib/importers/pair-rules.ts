@@ -64,7 +64,7 @@ function grouped(files: readonly ParsedPath[], name: Name): Map<string, ParsedPa
 /** Extensions as the surest image first: cameras write JPEG, label tools write PNG and GIF. */
 const imageExtensions = ['jpg', 'jpeg', 'webp', 'tif', 'tiff', 'ppm', 'bmp', 'png', 'gif'];
 /** Extensions as the surest label first. */
-const labelExtensions = ['png', 'gif', 'tif', 'tiff', 'bmp', 'webp', 'jpg', 'jpeg'];
+const labelExtensions = ['png', 'gif', 'tif', 'tiff', 'npy', 'bmp', 'webp', 'jpg', 'jpeg'];
 
 function orderIn(extensions: readonly string[], file: ParsedPath): number {
 	const index = extensions.indexOf(file.extension);
