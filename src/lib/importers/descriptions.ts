@@ -1,5 +1,6 @@
 /** All annotation files of what was opened: read, and joined to sets that describe one image once. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
+import { meaningOf, type LabelScheme } from '#lib/core/sample.ts';
 import { breathe, isBreathDue } from './breathe.ts';
 import type { ClassMap } from './class-maps.ts';
 import type { DescribedClass, Description, Descriptor, ListedSample, Surroundings } from './descriptors/descriptor.ts';
@@ -29,6 +30,8 @@ export interface DescribedSet {
 	readonly listed: ReadonlyMap<string, ListedSample & { readonly path: string }>;
 	readonly classes: readonly DescribedClass[];
 	readonly classMap: ClassMap | null;
+	/** What the stored values of the listed masks mean, exactly; null where no file says so, or two contradict each other. */
+	readonly scheme: LabelScheme | null;
 	readonly problems: readonly ImportProblem[];
 	readonly notes: readonly string[];
 }
@@ -135,6 +138,13 @@ function uniqueClasses(reads: readonly Read[]): DescribedClass[] {
 	return [...classes.values()];
 }
 
+/** What all files say alike. */
+function schemeOf(reads: readonly Read[]): LabelScheme | null {
+	const [first, ...others] = reads.map(({ description }) => description.scheme);
+	if (!first) return null;
+	return others.every((scheme) => scheme !== null && meaningOf(scheme) === meaningOf(first)) ? first : null;
+}
+
 function setOf(reads: readonly Read[]): DescribedSet {
 	const [first] = reads;
 	const format = first?.descriptor.name ?? '';
@@ -151,6 +161,7 @@ function setOf(reads: readonly Read[]): DescribedSet {
 		),
 		classes: uniqueClasses(reads),
 		classMap: classMapOf(labelMapsOf(reads)),
+		scheme: schemeOf(reads),
 		problems: reads.flatMap(({ description }) => description.problems),
 		notes: setNotes(reads, format),
 	};

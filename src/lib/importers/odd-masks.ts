@@ -60,11 +60,15 @@ function photos(pairs: readonly ExaminedPair[]): Odd {
 	return { pairs: strange.length * 2 >= pairs.length ? [] : strange, error };
 }
 
-/** The pairs whose masks go together; the others join the problems. */
-export function withoutOddMasks(good: readonly ExaminedPair[], problems: readonly ImportProblem[]): Examination {
+/** The pairs whose masks go together; the others join the problems. Masks that are known to be right are not looked at. */
+export function withoutOddMasks(
+	good: readonly ExaminedPair[],
+	problems: readonly ImportProblem[],
+	isKnown: (pair: CandidatePair) => boolean,
+): Examination {
 	return [onAnotherScale, photos].reduce<Examination>(
 		(left, find) => {
-			const { pairs, error } = find(left.good);
+			const { pairs, error } = find(left.good.filter((pair) => !isKnown(pair)));
 			const added = pairs.map((pair) => problemOf(pair, error));
 			return { good: left.good.filter((pair) => !pairs.includes(pair)), problems: [...left.problems, ...added] };
 		},

@@ -8,7 +8,7 @@ import type { ClassMap } from './class-maps.ts';
 import { type Descriptions, readDescriptions } from './descriptions.ts';
 import { suggestDrawnLabels } from './drawn-labels.ts';
 import type { FileSet, ScanOptions } from './file-set.ts';
-import type { LabelProposal, ReadingId } from './label-proposal.ts';
+import { type LabelProposal, type ReadingId, readingsOf } from './label-proposal.ts';
 import type { ValueCounts } from './mask-values.ts';
 import { type Examination, type ExaminedPair, problemOf, withoutOddMasks } from './odd-masks.ts';
 import type { IgnoredFile, ImportProblem } from './opened-file.ts';
@@ -74,6 +74,18 @@ type State = Required<Revision>;
 
 const asOpened: State = { answers: {}, manualPairs: [], pattern: null, exchanged: null, reading: null };
 
+/** The meaning that a saved data set comes with; the reading of the masks themselves where they are not as it says. */
+function exactLabels(
+	scheme: LabelScheme,
+	pairs: readonly ExaminedPair[],
+	read: Omit<LabelProposal, 'polarity'>,
+): Omit<LabelProposal, 'polarity'> {
+	if (pairs.some(({ masks }) => masks.some(({ kind }) => kind === 'colours'))) return read;
+	const readings = readingsOf('values', ...read.readings.map(({ id }) => id));
+	const notes = ['The classes are as they were when this data set was saved.'];
+	return { encoding: { kind: 'stored' }, scheme, notes, warning: null, reading: 'values', readings };
+}
+
 function totalCounts(pairs: readonly { readonly values: ValueCounts }[]): ValueCounts {
 	const sums = new Map<number, number>();
 	for (const { values } of pairs) for (const [value, count] of values) sums.set(value, (sums.get(value) ?? 0) + count);
@@ -124,13 +136,15 @@ class Scan {
 		return results;
 	}
 
-	async #examineAll(pairs: readonly CandidatePair[]): Promise<Examination> {
+	async #examineAll({ pairs, described }: Candidates): Promise<Examination> {
 		const problems: ImportProblem[] = [];
 		const good = await this.#eachPair(pairs, 'masks', problems, async (pair): Promise<ExaminedPair> => {
 			const examined = await this.#reader.examine(pair);
 			return { ...pair, warnings: [...pair.warnings, ...examined.image.notes], ...examined };
 		});
-		return withoutOddMasks(good, problems);
+		// What a saved data set says of its own masks is no guess.
+		const known = described !== null && described.scheme !== null ? described.listed : null;
+		return withoutOddMasks(good, problems, ({ imagePath }) => known?.has(imagePath) ?? false);
 	}
 
 	/** Unmatched files that are damaged are problems, not unmatched. */
@@ -164,7 +178,7 @@ class Scan {
 		if (drawn.length > 0 && described) return suggestDrawnLabels(described.classes, drawn, reading);
 		const withMasks = pairs.filter((pair) => pair.maskPaths.length > 0);
 		const classMap: ClassMap | null = described?.classMap ?? this.#descriptions.classMap;
-		return suggestLabels(
+		const read = suggestLabels(
 			withMasks.flatMap((pair) => pair.masks),
 			{
 				severalParts: withMasks.some((pair) => pair.maskPaths.length > 1),
@@ -173,6 +187,9 @@ class Scan {
 				reading,
 			},
 		);
+		const isExact =
+			described?.scheme && (reading === null || reading === 'values') && pairs.every((pair) => described.listed.has(pair.imagePath));
+		return isExact ? exactLabels(described.scheme, pairs, read) : read;
 	}
 
 	/** What the masks mean, and every pair with its pixels per value. */
@@ -202,7 +219,7 @@ class Scan {
 
 	async propose(state: State): Promise<ImportProposal> {
 		const { candidates, notes, exchanged } = await this.#candidates(state);
-		const examined = await this.#examineAll(candidates.pairs);
+		const examined = await this.#examineAll(candidates);
 		const { problems: unread, unknown, used } = this.#descriptions;
 		const problems = [...this.#files.problems, ...unread, ...(candidates.described?.problems ?? []), ...examined.problems];
 		const unmatchedImages = this.#withoutFailures(candidates.unmatchedImages, problems);

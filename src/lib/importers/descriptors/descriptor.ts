@@ -1,5 +1,6 @@
 /** What every reader of annotation files on the shelf provides, and the words they share. */
 import { AppError } from '#lib/core/errors.ts';
+import type { LabelScheme } from '#lib/core/sample.ts';
 import type { ImportProblem } from '../opened-file.ts';
 import type { LabelMapEntry } from './label-map.ts';
 import type { PictureNames } from './picture-names.ts';
@@ -36,6 +37,8 @@ export interface Description {
 	readonly classes: readonly DescribedClass[];
 	/** What the values or colours of mask files mean; null when the file does not say. */
 	readonly labelMap: readonly LabelMapEntry[] | null;
+	/** What the stored values mean, exactly, where the file says so; else null. */
+	readonly scheme: LabelScheme | null;
 	/** Images that it names and that were not opened. */
 	readonly missing: readonly string[];
 	/** Images of which an entry could not be read. */

@@ -71,6 +71,7 @@ export class Findings {
 			listed,
 			classes,
 			labelMap: null,
+			scheme: null,
 			missing,
 			problems,
 			leftOut: [...this.#leftOut],

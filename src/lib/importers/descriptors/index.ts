@@ -10,8 +10,21 @@ import { labelMap } from './label-map.ts';
 import { labelMe } from './label-me.ts';
 import { listFile } from './list-file.ts';
 import { nnUnet } from './nn-unet.ts';
+import { ownSet } from './own-set.ts';
 import { supervisely } from './supervisely.ts';
 import { via } from './via.ts';
 import { yolo } from './yolo.ts';
 
-export const descriptors: readonly Descriptor[] = [coco, nnUnet, labelMe, supervisely, via, cvat, kaggleRuns, yolo, listFile, labelMap];
+export const descriptors: readonly Descriptor[] = [
+	ownSet,
+	coco,
+	nnUnet,
+	labelMe,
+	supervisely,
+	via,
+	cvat,
+	kaggleRuns,
+	yolo,
+	listFile,
+	labelMap,
+];
