@@ -214,7 +214,9 @@ class Scan {
 		);
 		const regionNote = `Pixels outside of the region have the value ${options.regionValue}, which is ignored.`;
 		const notes = [...suggested.notes, ...(regions ? [regionNote] : []), ...emptinessNotes(scheme, counts)];
-		return { labels: { ...suggested, scheme, notes, counts, polarity: polarityOf(scheme, counts, edge) }, pairs: counted, options };
+		// What a saved set says was decided by a person.
+		const polarity = suggested.scheme === candidates.described?.scheme ? null : polarityOf(scheme, counts, edge);
+		return { labels: { ...suggested, scheme, notes, counts, polarity }, pairs: counted, options };
 	}
 
 	async propose(state: State): Promise<ImportProposal> {
