@@ -4,9 +4,9 @@
  */
 import { ignoredClass } from '#lib/core/sample.ts';
 import { classColour, outcomeColours, rgbOf, type Rgb } from '../run-colours.ts';
-import { blend, weightOf } from './blend.ts';
+import { blend, inkOf, pictureOf, weightOf, wordsOf } from './blend.ts';
 import type { Picture } from './display.ts';
-import { classesAt, predictionAt, type ClassMap, type PredictionMap } from './maps.ts';
+import { nearestAt, predictionAt, type ClassMap, type PredictionMap } from './maps.ts';
 import { edgesOf, everyClass, outcome, outcomesOf, regionsOf, type EdgeShape } from './regions.ts';
 import { entropyLevels } from './uncertainty.ts';
 import { paintViridis } from './viridis.ts';
@@ -48,21 +48,28 @@ interface Scene extends EdgeShape {
 	readonly predicted: Uint8Array | null;
 	readonly levels: Uint8Array | null;
 	/** By class index, 256 of them. */
-	readonly colours: readonly Rgb[];
+	readonly inks: Uint32Array;
 	readonly style: OverlayStyle;
 	/** Painted in place. */
-	readonly out: Uint8ClampedArray<ArrayBuffer>;
+	readonly out: Uint32Array<ArrayBuffer>;
 }
 
-const white: Rgb = [255, 255, 255];
-const black: Rgb = [0, 0, 0];
-const grey: Rgb = [128, 128, 128];
+const white = inkOf([255, 255, 255]);
+const black = inkOf([0, 0, 0]);
+const grey = inkOf([128, 128, 128]);
 
 const opaque = 256;
 const casing = weightOf(0.45);
 
-/** Colours by class index. Made once: a lookup per pixel must not parse text. */
-const classRgb: readonly Rgb[] = Array.from({ length: 256 }, (_, index) => rgbOf(classColour(index)));
+/** By class index. Made once: a lookup per pixel must not parse text. */
+const classInks = Uint32Array.from({ length: 256 }, (_, index) => inkOf(rgbOf(classColour(index))));
+
+function inksOf(colours: readonly Rgb[] | undefined): Uint32Array {
+	if (!colours) return classInks;
+	const inks = classInks.slice();
+	inks.set(colours.map(inkOf));
+	return inks;
+}
 
 function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 	const { image, truth, prediction } = layers;
@@ -70,32 +77,38 @@ function sceneOf(layers: OverlayLayers, style: OverlayStyle): Scene {
 	return {
 		width: image.width,
 		height: image.height,
-		truth: truth && classesAt(truth, image),
+		truth: truth && nearestAt(truth, image),
 		predicted: sized?.classes ?? null,
 		levels: sized?.levels ?? null,
 		// About 1/150 of the longer side.
 		stroke: Math.max(1, Math.round(Math.max(image.width, image.height) / 150)),
-		colours: style.colours ? [...style.colours, ...classRgb.slice(style.colours.length)] : classRgb,
+		inks: inksOf(style.colours),
 		style,
-		out: image.data.slice(),
+		out: wordsOf(image),
 	};
 }
 
 function paintFill(scene: Scene, classes: Uint8Array): void {
-	const { out, style, colours } = scene;
+	const { out, style, inks } = scene;
 	const weight = weightOf(style.opacity);
 	for (let at = 0; at < classes.length; at++) {
 		const index = classes[at]!;
-		if (index !== 0 && index !== ignoredClass) blend(out, at, colours[index]!, weight);
+		if (index !== 0 && index !== ignoredClass) blend(out, at, inks[index]!, weight);
 	}
 }
 
 function paintClasses(scene: Scene, classes: Uint8Array): void {
 	for (let at = 0; at < classes.length; at++) {
 		const index = classes[at]!;
-		blend(scene.out, at, scene.colours[index === ignoredClass ? 0 : index]!, opaque);
+		blend(scene.out, at, scene.inks[index === ignoredClass ? 0 : index]!, opaque);
 	}
 }
+
+const outcomeInks = {
+	truePositive: inkOf(rgbOf(outcomeColours.truePositive)),
+	falsePositive: inkOf(rgbOf(outcomeColours.falsePositive)),
+	falseNegative: inkOf(rgbOf(outcomeColours.falseNegative)),
+};
 
 const outcomeRegions = Uint8Array.from({ length: 256 }, (_, index) => (index === outcome.falseNegative ? 1 : 0));
 
@@ -103,7 +116,7 @@ function paintErrors(scene: Scene, predicted: Uint8Array, truth: Uint8Array): vo
 	const { width, height, stroke, style, out } = scene;
 	const outcomes = outcomesOf(predicted, truth, style.focusClass);
 	const outlines = edgesOf(outcomes, scene, outcomeRegions);
-	const [tp, fp, fn] = [rgbOf(outcomeColours.truePositive), rgbOf(outcomeColours.falsePositive), rgbOf(outcomeColours.falseNegative)];
+	const { truePositive: tp, falsePositive: fp, falseNegative: fn } = outcomeInks;
 	const period = 4 + 2 * stroke;
 	const [fill, faint, strong] = [weightOf(style.opacity), weightOf(style.opacity * 0.6), weightOf(style.opacity * 2)];
 	for (let y = 0, at = 0; y < height; y++) {
@@ -150,7 +163,7 @@ function paintOutline(scene: Scene): void {
 	for (let at = 0; at < edges.length; at++) {
 		if (edges[at] === 0) continue;
 		const dash = onDash(edges[at]!, at % width, Math.floor(at / width), scene.stroke);
-		if (dash) blend(out, at, scene.colours[predicted[at]!]!, opaque);
+		if (dash) blend(out, at, scene.inks[predicted[at]!]!, opaque);
 		else if (!truth) blend(out, at, black, casing);
 	}
 }
@@ -188,5 +201,5 @@ export function drawOverlay(layers: OverlayLayers, style: OverlayStyle): Picture
 	else if (style.mode === 'classes' && shown) paintClasses(scene, shown);
 	else if (shown) paintFill(scene, shown);
 	if (truth && style.mode !== 'probability' && style.mode !== 'uncertainty') paintIgnored(scene, truth);
-	return { width, height, data: scene.out };
+	return pictureOf(scene.out, width, height);
 }

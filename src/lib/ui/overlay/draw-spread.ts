@@ -1,4 +1,5 @@
 /** How far several predictions of one image are apart, as a picture. */
+import { pictureOf } from './blend.ts';
 import type { Picture } from './display.ts';
 import { levelsAt, type PredictionMap } from './maps.ts';
 import { deviationLevels } from './uncertainty.ts';
@@ -17,7 +18,7 @@ export interface Spread {
 export function drawSpread(image: Picture, predictions: readonly PredictionMap[]): Picture | null {
 	const maps = predictions.filter(({ kind }) => kind === 'binary').map((map) => levelsAt(map, image));
 	if (maps.length < 2) return null;
-	const data = image.data.slice();
-	paintViridis(data, deviationLevels(maps));
-	return { width: image.width, height: image.height, data };
+	const words = new Uint32Array(image.width * image.height);
+	paintViridis(words, deviationLevels(maps));
+	return pictureOf(words, image.width, image.height);
 }

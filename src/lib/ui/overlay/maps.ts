@@ -22,8 +22,8 @@ export interface SizedPrediction {
 	readonly levels: Uint8Array | null;
 }
 
-/** Classes by nearest neighbour. The map's own array when the sizes agree. */
-export function classesAt(map: ClassMap, { width, height }: Size): Uint8Array {
+/** Values by nearest neighbour. The map's own array when the sizes agree. */
+export function nearestAt(map: ClassMap, { width, height }: Size): Uint8Array {
 	return resampleNearest(map.data, map.width, map.height, width, height);
 }
 
@@ -41,7 +41,7 @@ function thresholded(levels: Uint8Array, thresholdLevel: number): Uint8Array {
 
 /** A pixel is foreground from `thresholdLevel` on, 1…255. */
 export function predictionAt(prediction: PredictionMap, size: Size, thresholdLevel: number): SizedPrediction {
-	if (prediction.kind === 'classes') return { classes: classesAt(prediction, size), levels: null };
+	if (prediction.kind === 'classes') return { classes: nearestAt(prediction, size), levels: null };
 	const levels = levelsAt(prediction, size);
 	return { classes: thresholded(levels, thresholdLevel), levels };
 }

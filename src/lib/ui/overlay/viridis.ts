@@ -3,6 +3,7 @@
  * table of van der Walt and Smith (2015, CC0), <https://bids.github.io/colormap/>, joined by straight lines.
  */
 import { rgbOf } from '../run-colours.ts';
+import { inkOf } from './blend.ts';
 
 const stops = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 
@@ -21,14 +22,13 @@ export const viridisTable: Uint8ClampedArray = (() => {
 	return table;
 })();
 
-/** Levels as colours of the map, over all of a picture's pixels. */
-export function paintViridis(out: Uint8ClampedArray, levels: Uint8Array): void {
-	for (let at = 0; at < levels.length; at++) {
-		const from = levels[at]! * 3;
-		out[at * 4] = viridisTable[from]!;
-		out[at * 4 + 1] = viridisTable[from + 1]!;
-		out[at * 4 + 2] = viridisTable[from + 2]!;
-	}
+const viridisInks = Uint32Array.from({ length: 256 }, (_, level) =>
+	inkOf([viridisTable[level * 3]!, viridisTable[level * 3 + 1]!, viridisTable[level * 3 + 2]!]),
+);
+
+/** Levels as colours of the map, over all of a picture's words. */
+export function paintViridis(words: Uint32Array, levels: Uint8Array): void {
+	for (let at = 0; at < levels.length; at++) words[at] = viridisInks[levels[at]!]!;
 }
 
 /** The map as a CSS gradient, low on the left, for legends. */
