@@ -7,10 +7,11 @@ import { drawWall } from './drawn-wall.ts';
 import WallBench from './WallBench.svelte';
 
 let painted = 0;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- the proxy calls it with the context that it was called with
 CanvasRenderingContext2D.prototype.putImageData = new Proxy(CanvasRenderingContext2D.prototype.putImageData, {
 	apply(target, context, args) {
 		painted++;
-		return Reflect.apply(target, context, args);
+		Reflect.apply(target, context, args);
 	},
 });
 
