@@ -126,6 +126,11 @@ export class Comparison {
 	/** The runs of the shown seed. */
 	readonly #shownRuns: readonly RunRecord[] = $derived.by(() => this.#training.runs.filter((run) => run.seed === this.shownSeed));
 
+	/** The same, each with its face. */
+	readonly shownRunFaces: readonly (RunFace & { readonly run: RunRecord })[] = $derived.by(() =>
+		this.#shownRuns.map((run) => ({ ...this.#lossFace(run), run })),
+	);
+
 	/** The best epoch of each run of the shown seed that has one. */
 	readonly bestEpochs: readonly (RunFace & { readonly epoch: number })[] = $derived.by(() =>
 		this.#shownRuns.flatMap((run) => (run.best ? [{ ...this.#lossFace(run), epoch: run.best.epoch }] : [])),

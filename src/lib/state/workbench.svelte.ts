@@ -15,6 +15,7 @@ import { FileImport } from './file-import.svelte.ts';
 import { ImageList } from './image-list.svelte.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
 import { MaskEditing } from './mask-editing.svelte.ts';
+import { MaskMeasurement } from './mask-measurement.svelte.ts';
 import { OwnLosses } from './own-losses.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
@@ -37,6 +38,7 @@ export class Workbench {
 	readonly images: ImageList;
 	readonly samples: LoadedSamples;
 	readonly doctor: DataDoctor;
+	readonly measurement: MaskMeasurement;
 	readonly ownLosses: OwnLosses;
 	readonly masks: MaskEditing;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
@@ -69,6 +71,7 @@ export class Workbench {
 			backend: () => this.backendChoice,
 			thresholdLevel: () => this.selection.thresholdLevel,
 		});
+		this.measurement = new MaskMeasurement({ trainer: this.trainer, samples: this.samples });
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 	}
 

@@ -38,7 +38,7 @@ describe('a scatter chart', () => {
 		});
 		await userEvent.hover(svg, { position: position(svg, 0.25, 0.75) });
 		flushSync();
-		expect(read(root)).toBe('a.png: CE 0.250, Dice 0.750.');
+		expect(read(root)).toBe('a.png, CE 0.250: Dice 0.750.');
 		await userEvent.click(svg, { position: position(svg, 0.75, 0.25) });
 		expect(onpick).toHaveBeenCalledExactlyOnceWith('b');
 	});
@@ -52,7 +52,7 @@ describe('a scatter chart', () => {
 	});
 
 	it('reads the marked image while no pointer is over it', () => {
-		expect(read(render(ScatterChart, { ...props, marked: 'b' }))).toBe('b.png: CE 0.750, Dice 0.250.');
+		expect(read(render(ScatterChart, { ...props, marked: 'b' }))).toBe('b.png, CE 0.750: Dice 0.250.');
 	});
 
 	it('offers every image in its table, for the keyboard', async () => {
