@@ -73,7 +73,9 @@ test('a point and a doubtful place lead to their image, and masks are measured a
 	const place = doubts.getByRole('region', { name: 'Doubtful places, table' }).locator('tbody tr').last();
 	const doubted = await place.getByRole('button').innerText();
 	const options = await images(page).getByLabel('Image', { exact: true }).locator('option').allInnerTexts();
-	await images(page).getByLabel('Image', { exact: true }).selectOption(options.find((option) => !option.includes(doubted)) ?? '');
+	await images(page)
+		.getByLabel('Image', { exact: true })
+		.selectOption(options.find((option) => !option.includes(doubted)) ?? '');
 	await expect(shownImage(page)).not.toContainText(doubted);
 	await place.getByRole('button').click();
 	await expect(shownImage(page)).toContainText(doubted);

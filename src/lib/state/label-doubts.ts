@@ -20,7 +20,7 @@ export interface Doubt {
 export interface DoubtsOnImage {
 	/** Largest first. */
 	readonly doubts: readonly Doubt[];
-	/** Regions that are nowhere three pixels of the prediction wide: borders that run a little differently. */
+	/** Regions that are nowhere three pixels of the prediction wide: specks, and borders that run a little differently. */
 	readonly rims: number;
 }
 
