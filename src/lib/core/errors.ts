@@ -13,6 +13,8 @@ export type ErrorCode =
 	| 'dataset-too-small'
 	| 'dataset-missing'
 	| 'dataset-changed'
+	| 'project-unreadable' // a project file is damaged, or not as it says
+	| 'project-newer' // a project file of a newer version of the app
 	| 'spec-invalid'
 	| 'model-unreadable'
 	| 'model-mismatch'

@@ -1,6 +1,6 @@
 /** The stored records and the one interface to them. `storage` implements it over IndexedDB and in memory. */
 import type { EpochRow, ExperimentRecord, Preview } from './run.ts';
-import type { DatasetMeta, LabelMap, MaskVersion, Raster } from './sample.ts';
+import type { DatasetMeta, LabelMap, MaskVersion, Raster, SamplePixels } from './sample.ts';
 
 /** One tensor inside a checkpoint's bytes. */
 export interface TensorEntry {
@@ -53,6 +53,18 @@ export interface StoredModel {
 	readonly createdAt: number;
 	/** The bytes of the TF.js layers zip, as opened. */
 	readonly zip: Uint8Array<ArrayBuffer>;
+}
+
+/** An experiment with everything that belongs to it, read piece by piece. */
+export interface ProjectParts {
+	/** Null when the data set is stored already. */
+	readonly dataset: DatasetMeta | null;
+	/** Of every sample of `dataset`; not read without one. */
+	readonly pixels: AsyncIterable<{ readonly sampleId: string } & SamplePixels>;
+	readonly experiment: ExperimentRecord;
+	readonly epochs: AsyncIterable<{ readonly row: EpochRow; readonly previews: readonly Preview[] }>;
+	/** Of each run, oldest first. */
+	readonly checkpoints: AsyncIterable<Checkpoint>;
 }
 
 /** Small things that are remembered between visits, by key. */
@@ -125,6 +137,15 @@ export interface Records {
 	 * Undefined when there is none; throws `checkpoint-damaged` when there are only damaged ones.
 	 */
 	getCheckpoint(experimentId: string, runId: string, tag: CheckpointTag): Promise<Checkpoint | undefined>;
+
+	/** The checkpoint at this place of `listCheckpoints`; undefined when its hashes do not hold or it is gone. */
+	getCheckpointAt(experimentId: string, runId: string, place: number): Promise<Checkpoint | undefined>;
+
+	/**
+	 * Stores a whole project, or nothing of it, even when the browser is killed half-way.
+	 * Throws an ordinary error when an id of it is taken: the caller has looked.
+	 */
+	putProject(project: ProjectParts): Promise<void>;
 
 	putModel(model: StoredModel): Promise<void>;
 	getModel(id: string): Promise<StoredModel | undefined>;

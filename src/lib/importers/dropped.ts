@@ -10,7 +10,7 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
 }
 
 function openedFile(path: string, file: File): OpenedFile {
-	return { path, sizeBytes: file.size, bytes: async () => new Uint8Array(await file.arrayBuffer()) };
+	return { path, sizeBytes: file.size, blob: file, bytes: async () => new Uint8Array(await file.arrayBuffer()) };
 }
 
 /** All entries of a folder; browsers hand them over in portions (Chromium: 100) until an empty one. */

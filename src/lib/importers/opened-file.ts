@@ -9,6 +9,8 @@ export interface OpenedFile {
 	/** Known for files from disk; lets too large ones be refused unread. */
 	readonly sizeBytes?: number | undefined;
 	bytes(): Promise<Bytes>;
+	/** The file itself, for those who read only parts of it. */
+	readonly blob?: Blob | undefined;
 }
 
 /** A file that is left out on purpose. */

@@ -31,6 +31,8 @@ export interface ZipContents {
 
 export interface ZipOptions {
 	readonly limits?: ZipLimits;
+	/** Makes a name that is no plain path a problem, instead of reading what is plain in it. */
+	readonly plainNames?: boolean;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,14 +53,14 @@ function reasonOf(cause: unknown): string {
 	return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** Gives the ZIP reader bytes that are in memory, without copying them. */
-class BytesReader {
-	readonly #bytes: Bytes;
+/** Gives the ZIP reader pieces of bytes that are in memory, or of a blob that need not be. */
+class PiecesReader {
+	readonly #source: Bytes | Blob;
 	readonly size: number;
 
-	constructor(bytes: Bytes) {
-		this.#bytes = bytes;
-		this.size = bytes.length;
+	constructor(source: Bytes | Blob) {
+		this.#source = source;
+		this.size = source instanceof Blob ? source.size : source.length;
 	}
 
 	get readable(): ReadableStream<Uint8Array> {
@@ -69,18 +71,23 @@ class BytesReader {
 		const end = Math.min(offset + size, this.size);
 		let next = offset;
 		return new ReadableStream({
-			pull: (controller) => {
+			pull: async (controller) => {
 				const stop = Math.min(next + streamChunkBytes, end);
-				// A copy: the other end of a stream may take a chunk's memory for itself.
-				if (next < stop) controller.enqueue(this.#bytes.slice(next, stop));
+				if (next < stop) controller.enqueue(await this.#piece(next, stop));
 				next = stop;
 				if (next >= end) controller.close();
 			},
 		});
 	}
 
-	async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-		return this.#bytes.slice(index, index + length);
+	readUint8Array(index: number, length: number): Promise<Uint8Array> {
+		return this.#piece(index, index + length);
+	}
+
+	/** A copy: the other end of a stream may take a chunk's memory for itself. */
+	async #piece(start: number, end: number): Promise<Bytes> {
+		const source = this.#source;
+		return source instanceof Blob ? new Uint8Array(await source.slice(start, end).arrayBuffer()) : source.slice(start, end);
 	}
 }
 
@@ -137,10 +144,10 @@ interface EntryList {
 }
 
 /** All entries, folders among them. Throws `zip-unreadable` or `zip-too-large`. */
-async function listEntries(path: string, bytes: Bytes, limits: ZipLimits, signal: AbortSignal | undefined): Promise<EntryList> {
+async function listEntries(path: string, source: Bytes | Blob, limits: ZipLimits, signal: AbortSignal | undefined): Promise<EntryList> {
 	const entries: Entry[] = [];
 	let totalBytes = 0;
-	const reader = new ZipReader(new BytesReader(bytes), readerOptions);
+	const reader = new ZipReader(new PiecesReader(source), readerOptions);
 	try {
 		for await (const entry of reader.getEntriesGenerator()) {
 			throwIfCancelled(signal);
@@ -163,20 +170,22 @@ async function listEntries(path: string, bytes: Bytes, limits: ZipLimits, signal
 /**
  * Lists an archive's files. Paths start with the archive's own path. Encrypted entries become problems, system files and
  * second files of one name become ignored files; a damaged entry is found when it is read, and the others still read.
- * Throws `zip-unreadable` or `zip-too-large` for the archive as a whole.
+ * Of a blob only what is asked for is read. Throws `zip-unreadable` or `zip-too-large` for the archive as a whole.
  */
-export async function openZip(path: string, bytes: Bytes, options: ZipOptions = {}): Promise<ZipContents> {
+export async function openZip(path: string, source: Bytes | Blob, options: ZipOptions = {}): Promise<ZipContents> {
 	const files: OpenedFile[] = [];
 	const ignored: IgnoredFile[] = [];
 	const problems: ImportProblem[] = [];
 	const seen = new Set<string>();
-	const { entries, warnings } = await listEntries(path, bytes, options.limits ?? zipLimits, options.signal);
+	const { entries, warnings } = await listEntries(path, source, options.limits ?? zipLimits, options.signal);
 	for (const entry of entries) {
-		const entryPath = `${path}/${cleanPath(entry.filename) || 'unnamed'}`;
-		const systemReason = systemFileReason(entryPath.slice(path.length + 1));
+		const name = cleanPath(entry.filename) || 'unnamed';
+		const entryPath = `${path}/${name}`;
+		const systemReason = systemFileReason(name);
 		if (entry.directory) {
 			if (entry.uncompressedSize > 0) problems.push(damaged(entryPath, 'it is marked as a folder but holds data'));
-		} else if (systemReason !== null) ignored.push({ path: entryPath, reason: systemReason });
+		} else if (options.plainNames && entry.filename !== name) problems.push(damaged(entryPath, 'its name is no plain path'));
+		else if (systemReason !== null) ignored.push({ path: entryPath, reason: systemReason });
 		else if (seen.has(entryPath)) ignored.push({ path: entryPath, reason: 'The archive holds another file of this name.' });
 		else if (entry.encrypted) problems.push(damaged(entryPath, 'it is encrypted'));
 		else files.push({ path: entryPath, sizeBytes: entry.uncompressedSize, bytes: () => readEntry(entry, entryPath) });

@@ -43,7 +43,7 @@ async function comparisonOf(rows: readonly EpochRow[]): Promise<Comparison> {
 	});
 	for (const one of rows) await records.putEpoch(one, []);
 	const idle: Pick<Trainer, 'close'> = { close: () => Promise.resolve() };
-	const training = new Training(records, idle as Trainer);
+	const training = new Training(records, idle as Trainer, ({ spec }) => Promise.resolve(spec));
 	await training.reopen('e');
 	return new Comparison(training, new Selection());
 }

@@ -111,7 +111,7 @@ function readme({ samples, scheme }: DatasetMeta): string {
 /** The whole data set. Equal data sets make equal bytes. Rejects with `cancelled` or `dataset-missing`. */
 export async function datasetArchive(options: SaveOptions): Promise<SavedSet> {
 	const { dataset, colourOf } = options;
-	const zip = new ZipFile({ dated: false });
+	const zip = new ZipFile({ repeatable: true });
 	const saved: SavedSample[] = [];
 	await zip.add('README.txt', utf8(readme(dataset)));
 	for await (const { image, mask, stem } of eachSaved(options)) {

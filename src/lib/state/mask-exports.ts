@@ -19,7 +19,7 @@ export async function maskPngs(kind: 'index' | 'colours', options: SaveOptions):
 	const lookup = classLookup(dataset.scheme);
 	const colours = palette(dataset, colourOf);
 	const names = classNames(dataset.scheme);
-	const zip = new ZipFile({ dated: false });
+	const zip = new ZipFile({ repeatable: true });
 	for await (const { mask, stem } of eachSaved(options)) {
 		const { width, height } = mask;
 		const classes = toClassMap(mask, lookup);

@@ -48,12 +48,15 @@ export class Training {
 	readonly previews: Previews;
 	readonly #records: Records;
 	readonly #trainer: Trainer;
+	readonly #record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>;
 	/** Which seed's runs the trainer holds. */
 	#openSeed: number | null = null;
 
-	constructor(records: Records, trainer: Trainer) {
+	/** `record` gives the spec of an experiment with its own losses recorded, for one that came without recordings. */
+	constructor(records: Records, trainer: Trainer, record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>) {
 		this.#records = records;
 		this.#trainer = trainer;
+		this.#record = record;
 		this.previews = new Previews(records);
 	}
 
@@ -204,6 +207,8 @@ export class Training {
 		if (!experiment || seed === null || seed === this.#openSeed) return null;
 		const runIds = this.runs.filter((run) => run.seed === seed && isOpen(run)).map((run) => run.id);
 		this.partial = new Map();
+		if (experiment.spec.losses.some(({ own }) => own?.graphs.length === 0))
+			this.experiment = { ...experiment, spec: await this.#record(experiment) };
 		await this.#noteBackend(await this.#trainer.start(backend));
 		const report = await this.#trainer.open({ experimentId: experiment.id, runIds, backend }, (event) => this.#hear(event));
 		this.#openSeed = seed;
@@ -214,7 +219,7 @@ export class Training {
 		return report;
 	}
 
-	/** Before the runs are open: afterwards only the trainer writes to the record. */
+	/** With recordings that were just made. Before the runs are open: afterwards only the trainer writes to the record. */
 	async #noteBackend(backend: BackendReport): Promise<void> {
 		this.backend = backend;
 		if (!this.experiment) return;

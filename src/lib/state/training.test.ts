@@ -33,6 +33,8 @@ const spec: ExperimentSpec = {
 	losses: [loss('a'), loss('b')],
 	training: { ...defaultSpec.training, epochs: 3, stepsPerEpoch: 2 },
 };
+/** Nothing has to be recorded. */
+const given = ({ spec: own }: { readonly spec: ExperimentSpec }) => Promise.resolve(own);
 const split = { train: ['1', '2'], validation: [], test: [] };
 
 /** A trainer of six steps that only counts; `onAdvance` runs before each slice. */
@@ -115,7 +117,7 @@ describe('Training', () => {
 			explore: unused,
 			takeApart: unused,
 		});
-		training = new Training(records, whole);
+		training = new Training(records, whole, given);
 	});
 
 	it('trains the seeds one after the other and finishes every run', async () => {
@@ -172,6 +174,7 @@ describe('Training', () => {
 		const again = new Training(
 			records,
 			Object.assign(new CountingTrainer(records), { predict: training.pin, exportModel: training.pin, importModel: training.pin }) as never,
+			given,
 		);
 		await again.reopen(training.experiment?.id ?? '');
 		expect([again.phase, again.totalSteps, again.pace.done]).toEqual(['paused', 6, training.runs[0]?.step]);

@@ -1,7 +1,9 @@
 /** Everything that lives as long as the page: records, data sets, the spec, the training, what is looked at. */
+import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records, StorageReport } from '#lib/core/records.ts';
 import type { BackendName, BackendReport, ExperimentRecord } from '#lib/core/run.ts';
 import { meaningOf, originOf, outputChannels, type DatasetMeta } from '#lib/core/sample.ts';
+import type { OpenedFile } from '#lib/importers/opened-file.ts';
 import type { RecipeValues } from '#lib/samples/recipe.ts';
 import { openRecords } from '#lib/storage/open-records.ts';
 import { requestPersistence } from '#lib/storage/persistence.ts';
@@ -17,6 +19,7 @@ import { LoadedSamples } from './loaded-samples.svelte.ts';
 import { MaskEditing } from './mask-editing.svelte.ts';
 import { MaskMeasurement } from './mask-measurement.svelte.ts';
 import { OwnLosses } from './own-losses.svelte.ts';
+import { Projects } from './projects.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
 import { SpecEditor } from './spec-editor.svelte.ts';
@@ -41,6 +44,7 @@ export class Workbench {
 	readonly measurement: MaskMeasurement;
 	readonly ownLosses: OwnLosses;
 	readonly masks: MaskEditing;
+	readonly projects = new Projects(this);
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
 	/** False while another tab is the one that writes. */
@@ -59,7 +63,8 @@ export class Workbench {
 		});
 		this.datasets = new Datasets(records);
 		this.files = new FileImport(this.datasets);
-		this.training = new Training(records, this.trainer);
+		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
+		this.training = new Training(records, this.trainer, ({ spec, scheme }) => this.ownLosses.prepare(spec, outputChannels(scheme)));
 		this.comparison = new Comparison(this.training, this.selection);
 		this.images = new ImageList(this.training, this.comparison, this.selection);
 		this.samples = new LoadedSamples(records);
@@ -72,7 +77,6 @@ export class Workbench {
 			thresholdLevel: () => this.selection.thresholdLevel,
 		});
 		this.measurement = new MaskMeasurement({ trainer: this.trainer, samples: this.samples });
-		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 	}
 
 	/** Opens the records and what was on the screen last. Rejects with `storage-newer` when a newer app has stored here. */
@@ -102,9 +106,7 @@ export class Workbench {
 		if (!this.datasets.current) return 'Open images and masks, or choose a sample first.';
 		if (!this.split || this.split.train.length === 0) return 'No image is left to train on: move some to the training part.';
 		if (this.spec.losses.length === 0) return 'Choose at least one loss.';
-		const strange = this.spec.losses.find(({ own }) => own && !this.ownLosses.mayRun(own.code));
-		if (strange) return `${strange.label} has code that was not written here. Look at it and allow it first.`;
-		return this.spec.problems[0] ?? '';
+		return this.#strangeCode(this.spec.losses) || (this.spec.problems[0] ?? '');
 	});
 
 	/** True when the experiment on the screen was made with the same images and other masks than are in use. */
@@ -113,6 +115,17 @@ export class Workbench {
 		const used = list.find(({ id }) => id === this.training.experiment?.datasetId);
 		return current !== null && used !== undefined && used.id !== current.id && originOf(used) === originOf(current);
 	});
+
+	/** Why the runs on the screen cannot go on; '' when they can. Losses that came with a project are recorded from their code first. */
+	readonly resumeBlocked: string = $derived.by(() => {
+		if (!this.writable) return 'Another tab is at work. Take over here first.';
+		return this.#strangeCode(this.training.experiment?.spec.losses.filter(({ own }) => own?.graphs.length === 0) ?? []);
+	});
+
+	#strangeCode(losses: readonly LossChoice[]): string {
+		const strange = losses.find(({ own }) => own && !this.ownLosses.mayRun(own.code));
+		return strange ? `${strange.label} has code that was not written here. Look at it and allow it first.` : '';
+	}
 
 	/** What differs between the experiment on the screen and the spec as it stands; empty without an experiment. */
 	readonly changes: readonly string[] = $derived.by(() => {
@@ -131,6 +144,12 @@ export class Workbench {
 		if (!current || experiment?.datasetId !== current.id || meaningOf(experiment.scheme) === meaningOf(current.scheme)) return current;
 		return { ...current, scheme: experiment.scheme };
 	});
+
+	/** Opens projects at once; other files are looked through and shown first. */
+	async openFiles(files: readonly OpenedFile[]): Promise<void> {
+		const others = await this.projects.open(files);
+		if (others.length > 0) await this.files.scan(others);
+	}
 
 	/** Draws a sample and makes it the open data set. */
 	async useSample(recipeId: string, values: RecipeValues, seed: number): Promise<void> {

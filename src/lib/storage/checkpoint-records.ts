@@ -9,7 +9,7 @@ import { checkpointSchema, chunkSchema, type StoredCheckpoint } from './schema.t
 import { candidatesFor, openSealed, sealCheckpoint, type SealedCheckpoint } from './seal.ts';
 import { isStorageFull } from './storage-error.ts';
 
-export type CheckpointRecords = Pick<Records, 'putCheckpoint' | 'listCheckpoints' | 'getCheckpoint'>;
+export type CheckpointRecords = Pick<Records, 'putCheckpoint' | 'listCheckpoints' | 'getCheckpoint' | 'getCheckpointAt'>;
 
 const stores = ['checkpoints', 'checkpointChunks'] as const;
 
@@ -45,7 +45,7 @@ async function forget(
 }
 
 /** Chunks, manifest, retention, in one strict transaction: the old state or the new one, never a mix. */
-async function commit(connection: Connection, { chunks, ...sealed }: SealedCheckpoint): Promise<void> {
+export async function commitCheckpoint(connection: Connection, { chunks, ...sealed }: SealedCheckpoint): Promise<void> {
 	const { experimentId, runId } = sealed.manifest;
 	await connection.write(stores, 'strict', async (transaction) => {
 		const checkpoints = transaction.objectStore('checkpoints');
@@ -120,16 +120,23 @@ export function checkpointRecords(connection: Connection): CheckpointRecords {
 			const sealed = await sealCheckpoint(checkpoint);
 			const { experimentId, runId } = sealed.manifest;
 			try {
-				await commit(connection, sealed);
+				await commitCheckpoint(connection, sealed);
 			} catch (error) {
 				if (!isStorageFull(error)) throw error;
 				await makeRoom(connection, experimentId, runId);
-				await commit(connection, sealed);
+				await commitCheckpoint(connection, sealed);
 			}
 		},
 
 		async listCheckpoints(experimentId, runId) {
 			return readable(connection, await listStored(connection, experimentId, runId)).map((entry) => entry.manifest);
+		},
+
+		async getCheckpointAt(experimentId, runId, place) {
+			const entry = readable(connection, await listStored(connection, experimentId, runId))[place];
+			const found = entry && (await readCheckpoint(connection, entry));
+			if (entry && found === 'damaged') await markDamaged(connection, entry);
+			return typeof found === 'object' ? found : undefined;
 		},
 
 		getCheckpoint: (experimentId, runId, tag) => newestIntact(connection, experimentId, runId, tag),

@@ -1,21 +1,19 @@
 /** Data sets over IndexedDB: pixels first, each sample in its own transaction; the metadata last. */
 import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
-import type { SamplePixels } from '#lib/core/sample.ts';
+import type { DatasetMeta, SamplePixels } from '#lib/core/sample.ts';
 import type { Connection } from './connection.ts';
 import { startingWith } from './database.ts';
+import { importing } from './imports.ts';
 import { newestFirst } from './order.ts';
 import { packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
 import { datasetStores, deleteUnshared, maskInUse, pixelSetOf, putPixels } from './pixel-sets.ts';
-import { hasLocks, holdProjectLock } from './project-lock.ts';
-import { assertStorable, chunkSchema, datasetMetaSchema, importSchema, pixelsSchema, type StoredPixelSet } from './schema.ts';
+import { assertStorable, chunkSchema, datasetMetaSchema, pixelsSchema, type StoredPixelSet } from './schema.ts';
 
 export type DatasetRecords = Pick<
 	Records,
 	'putDataset' | 'updateDataset' | 'listDatasets' | 'getDataset' | 'getImage' | 'getMask' | 'deleteDataset'
 >;
-
-const importLock = (connection: Connection, pixelSet: string): string => `${connection.name}:import:${pixelSet}`;
 
 async function writeSample(connection: Connection, pixelSet: string, sampleId: string, sample: SamplePixels): Promise<void> {
 	const packed = packSample(pixelSet, sampleId, sample);
@@ -26,16 +24,23 @@ async function writeSample(connection: Connection, pixelSet: string, sampleId: s
 	});
 }
 
-async function deletePixelSet(connection: Connection, pixelSet: string): Promise<void> {
-	await connection.write(['imports', 'pixels', 'pixelChunks'], 'strict', async (transaction) => {
-		await transaction.objectStore('pixels').delete(startingWith(pixelSet));
-		await transaction.objectStore('pixelChunks').delete(startingWith(pixelSet));
-		await transaction.objectStore('imports').delete(pixelSet);
-	});
+/** Writes the pixels of every sample of `meta`, each in a transaction of its own. */
+export async function writePixels(
+	connection: Connection,
+	pixelSet: string,
+	meta: DatasetMeta,
+	pixels: Parameters<Records['putDataset']>[1],
+): Promise<void> {
+	const missing = new Set(meta.samples.map((sample) => sample.id));
+	for await (const { sampleId, image, mask } of pixels) {
+		await writeSample(connection, pixelSet, sampleId, { image, mask });
+		missing.delete(sampleId);
+	}
+	if (missing.size > 0) throw new Error(`Pixels of ${missing.size} samples were not given.`);
 }
 
 /** Makes the data set exist: metadata, its pixels, the end of the import, and the end of the pixels that it had before. */
-async function commitImport(connection: Connection, meta: Parameters<Records['updateDataset']>[0], pixelSet: string): Promise<void> {
+async function commitImport(connection: Connection, meta: DatasetMeta, pixelSet: string): Promise<void> {
 	await connection.write(datasetStores, 'relaxed', async (transaction) => {
 		await deleteUnshared(connection, transaction, meta.id);
 		await transaction.objectStore('pixelSets').put({ version: 1, datasetId: meta.id, pixelSet });
@@ -79,51 +84,14 @@ async function unpacked<T>(
 	return pixels;
 }
 
-/**
- * Deletes what a killed import left behind. An import holds a lock for as long as it runs, in whichever tab, so a free
- * lock says that it is dead. Where locks are missing, only imports that began a day ago count as dead.
- */
-export async function deleteDeadImports(connection: Connection): Promise<void> {
-	const dayMs = 24 * 60 * 60 * 1000;
-	const imports = await connection.read(['imports'], (transaction) => transaction.objectStore('imports').getAll());
-	for (const entry of imports) {
-		const known = connection.checked(importSchema, entry, 'imports');
-		if (!known) continue;
-		if (!hasLocks() && Date.now() - known.startedAt < dayMs) continue;
-		const lock = await holdProjectLock(importLock(connection, known.pixelSet));
-		try {
-			if (lock.held) await deletePixelSet(connection, known.pixelSet);
-		} finally {
-			lock.release();
-		}
-	}
-}
-
 export function datasetRecords(connection: Connection): DatasetRecords {
 	return {
 		async putDataset(meta, pixels) {
 			assertStorable(datasetMetaSchema, meta);
-			// Pixels are kept under a key of their own, so that replacing a data set leaves the old one whole until the commit.
-			const pixelSet = crypto.randomUUID();
-			const missing = new Set(meta.samples.map((sample) => sample.id));
-			const lock = await holdProjectLock(importLock(connection, pixelSet));
-			try {
-				await connection.write(['imports'], 'relaxed', async (transaction) => {
-					await transaction.objectStore('imports').put({ version: 1, pixelSet, datasetId: meta.id, startedAt: Date.now() });
-				});
-				for await (const { sampleId, image, mask } of pixels) {
-					await writeSample(connection, pixelSet, sampleId, { image, mask });
-					missing.delete(sampleId);
-				}
-				if (missing.size > 0) throw new Error(`Pixels of ${missing.size} samples were not given.`);
+			await importing(connection, { datasetId: meta.id }, async (pixelSet) => {
+				await writePixels(connection, pixelSet, meta, pixels);
 				await commitImport(connection, meta, pixelSet);
-			} catch (error) {
-				// When even this fails, the next open deletes them.
-				await deletePixelSet(connection, pixelSet).catch(() => undefined);
-				throw error;
-			} finally {
-				lock.release();
-			}
+			});
 		},
 
 		async updateDataset(meta) {

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { Connection } from './connection.ts';
 import { databaseName } from './database.ts';
-import { deleteDeadImports } from './dataset-records.ts';
+import { deleteDeadImports } from './imports.ts';
 import { openUnderTest } from './testing/indexeddb-under-test.ts';
 import { openRecords } from './open-records.ts';
 import { requestPersistence } from './persistence.ts';

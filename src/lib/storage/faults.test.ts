@@ -1,7 +1,7 @@
 /** What a killed tab, a damaged record or a failing disk leaves behind, at every point. IndexedDB is imitated in Node. */
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { deleteDeadImports } from './dataset-records.ts';
+import { deleteDeadImports } from './imports.ts';
 import { openUnderTest } from './testing/indexeddb-under-test.ts';
 import { checkpoint, dataset, epochRow, experiment, labelMap, preview, raster, stream } from './testing/records-fixtures.ts';
 

@@ -1,5 +1,7 @@
 import 'fake-indexeddb/auto';
 import { openUnderTest } from './testing/indexeddb-under-test.ts';
+import { testProjects } from './testing/project-contract.ts';
 import { testRecords } from './testing/records-contract.ts';
 
 testRecords('IndexedDB imitated in Node', openUnderTest);
+testProjects('IndexedDB imitated in Node', openUnderTest);

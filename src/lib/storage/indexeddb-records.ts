@@ -6,6 +6,7 @@ import { datasetRecords } from './dataset-records.ts';
 import { experimentRecords } from './experiment-records.ts';
 import { maskRecords } from './mask-records.ts';
 import { isPersisted, originUsageBytes } from './persistence.ts';
+import { projectRecords } from './project-records.ts';
 import { smallRecords } from './small-records.ts';
 
 /** Where the browser does not count: the bytes of pixels, weights and models, by their headers. */
@@ -29,6 +30,7 @@ export function indexedDbRecords(connection: Connection): Records {
 		...maskRecords(connection),
 		...experimentRecords(connection),
 		...checkpointRecords(connection),
+		...projectRecords(connection),
 		...smallRecords(connection),
 	};
 }

@@ -1,6 +1,6 @@
 /** Checkpoints in memory. */
 import { AppError } from '#lib/core/errors.ts';
-import type { Records } from '#lib/core/records.ts';
+import type { Checkpoint, Records } from '#lib/core/records.ts';
 import { nextSequence, superseded } from './retention.ts';
 import { candidatesFor, openSealed, sealCheckpoint, type SealedCheckpoint } from './seal.ts';
 
@@ -12,9 +12,17 @@ export interface MemoryCheckpoint extends SealedCheckpoint {
 export function memoryCheckpoints(state: {
 	readonly checkpoints: MemoryCheckpoint[];
 	readonly damaged: Set<string>;
-}): Pick<Records, 'putCheckpoint' | 'listCheckpoints' | 'getCheckpoint'> {
+}): Pick<Records, 'putCheckpoint' | 'listCheckpoints' | 'getCheckpoint' | 'getCheckpointAt'> {
 	const ofRun = (experimentId: string, runId: string): MemoryCheckpoint[] =>
 		state.checkpoints.filter(({ manifest }) => manifest.experimentId === experimentId && manifest.runId === runId);
+	const open = async (entry: MemoryCheckpoint): Promise<Checkpoint | undefined> => {
+		const opened = await openSealed(entry);
+		if (opened) return { manifest: structuredClone(opened.manifest), bytes: opened.bytes };
+		entry.damaged = true;
+		const { experimentId, runId } = entry.manifest;
+		state.damaged.add(`checkpoints ${experimentId} ${runId} ${entry.sequence}`);
+		return undefined;
+	};
 	return {
 		async putCheckpoint(checkpoint) {
 			const sealed = await sealCheckpoint(checkpoint);
@@ -32,13 +40,15 @@ export function memoryCheckpoints(state: {
 		async getCheckpoint(experimentId, runId, tag) {
 			const candidates = candidatesFor(ofRun(experimentId, runId), tag);
 			for (const entry of candidates) {
-				const opened = await openSealed(entry);
-				if (opened) return { manifest: structuredClone(opened.manifest), bytes: opened.bytes };
-				entry.damaged = true;
-				state.damaged.add(`checkpoints ${experimentId} ${runId} ${entry.sequence}`);
+				const opened = await open(entry);
+				if (opened) return opened;
 			}
 			if (candidates.length > 0) throw new AppError('checkpoint-damaged', { experimentId, runId, tag });
 			return undefined;
+		},
+		async getCheckpointAt(experimentId, runId, place) {
+			const entry = ofRun(experimentId, runId)[place];
+			return entry && open(entry);
 		},
 	};
 }

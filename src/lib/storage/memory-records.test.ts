@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { emptyMemory, memoryRecords } from './memory-records.ts';
-import { testRecords } from './testing/records-contract.ts';
+import { testProjects } from './testing/project-contract.ts';
+import { testRecords, type StoreUnderTest } from './testing/records-contract.ts';
 
-testRecords('memory', async () => {
+async function open(): Promise<StoreUnderTest> {
 	const state = emptyMemory();
 	const records = memoryRecords('test', state);
 	return {
@@ -19,7 +20,10 @@ testRecords('memory', async () => {
 			return pixels.length + state.checkpoints.flatMap(({ chunks }) => chunks).length;
 		},
 	};
-});
+}
+
+testRecords('memory', open);
+testProjects('memory', open);
 
 test('memory says why it is used', async () => {
 	const report = await memoryRecords('This browser has no IndexedDB.').report();

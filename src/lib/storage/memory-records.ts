@@ -121,6 +121,27 @@ function memorySmall(
 	};
 }
 
+/** Everything is put together apart first, and joins the state in one go. */
+function memoryProjects(state: MemoryState): Pick<Records, 'putProject'> {
+	return {
+		async putProject({ dataset, pixels, experiment, epochs, checkpoints }) {
+			if (dataset && state.datasets.has(dataset.id)) throw new Error(`The id ${dataset.id} is taken.`);
+			if (state.experiments.has(experiment.id)) throw new Error(`The id ${experiment.id} is taken.`);
+			const staged = emptyMemory();
+			const apart = memoryRecords('', staged);
+			if (dataset) await apart.putDataset(dataset, pixels);
+			await apart.putExperiment(experiment);
+			for await (const { row, previews } of epochs) await apart.putEpoch(row, previews);
+			for await (const checkpoint of checkpoints) await apart.putCheckpoint(checkpoint);
+			for (const [id, meta] of staged.datasets) state.datasets.set(id, meta);
+			for (const [id, packed] of staged.pixels) state.pixels.set(id, packed);
+			for (const [id, record] of staged.experiments) state.experiments.set(id, record);
+			for (const [key, epoch] of staged.epochs) state.epochs.set(key, epoch);
+			state.checkpoints.push(...staged.checkpoints);
+		},
+	};
+}
+
 /** `reason` says why nothing outlives the tab, for the person to read. */
 export function memoryRecords(reason: string, state: MemoryState = emptyMemory()): Records {
 	return {
@@ -130,6 +151,7 @@ export function memoryRecords(reason: string, state: MemoryState = emptyMemory()
 		...memoryDatasets(state),
 		...memoryExperiments(state),
 		...memoryCheckpoints(state),
+		...memoryProjects(state),
 		...memorySmall(state),
 	};
 }

@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
 import { Connection, type StorageEvents } from './connection.ts';
 import { databaseName } from './database.ts';
-import { deleteDeadImports } from './dataset-records.ts';
+import { deleteDeadImports } from './imports.ts';
 import { indexedDbRecords } from './indexeddb-records.ts';
 import { memoryRecords } from './memory-records.ts';
 import { isStorageFull } from './storage-error.ts';

@@ -138,7 +138,7 @@ export const epochRowSchema = v.object({
 	validation: v.array(evidenceSchema),
 }) satisfies v.GenericSchema<EpochRow>;
 
-const previewSchema = v.object({
+export const previewSchema = v.object({
 	sampleId: text,
 	kind: v.picklist(['binary', 'classes']),
 	width: count,
@@ -216,8 +216,14 @@ export const checkpointSchema = v.object({
 export const pixelSetSchema = v.object({ version, datasetId: text, pixelSet: text, masks: v.exactOptional(v.record(text, text)) });
 export type StoredPixelSet = v.InferOutput<typeof pixelSetSchema>;
 
-/** An import under way: its pixels belong to no data set yet. */
-export const importSchema = v.object({ version, pixelSet: text, datasetId: text, startedAt: v.number() });
+/** An import under way: its pixels belong to no data set yet, and what it has of an experiment to no experiment. */
+export const importSchema = v.object({
+	version,
+	pixelSet: text,
+	datasetId: text,
+	experimentId: v.exactOptional(text),
+	startedAt: v.number(),
+});
 
 /** What the bytes of one image or mask mean. Samples of 16 bits are little-endian, as every browser's platform is. */
 export const pixelsSchema = v.pipe(

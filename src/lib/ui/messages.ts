@@ -130,6 +130,16 @@ const experiments = {
 		detail: `The fingerprint${facts.phrase(' of ', facts.text('', 'dataset') === '' ? 'path' : 'dataset')} differs, so further training would not be comparable.`,
 		next: 'Open the original files, or start a new experiment with the data as they are now.',
 	}),
+	'project-unreadable': (facts) => ({
+		title: `${facts.file('The project file')} could not be opened`,
+		detail: `It is damaged or was changed after it was saved${facts.reason()}. Nothing of it was kept.`,
+		next: 'Copy or download it again from where it was saved, or save the project anew there.',
+	}),
+	'project-newer': (facts) => ({
+		title: `${facts.file('The project file')} was saved by a newer version of Overlap`,
+		detail: `This version does not know its form${facts.phrase(', which is number ', 'version')}. Nothing of it was kept.`,
+		next: 'Reload the page to get the newest version, then open the file again.',
+	}),
 	'spec-invalid': (facts) => ({
 		title: 'These settings cannot be used',
 		detail: `A value is missing or out of its range${facts.phrase(': ', 'parameter')}${facts.phrase(' of the loss ', 'loss')}${facts.count(' has ', 'given', ' numbers')}${facts.count(' for ', 'classes', ' classes')}${facts.reason()}.`,
