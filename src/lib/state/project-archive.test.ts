@@ -88,7 +88,7 @@ describe('a project file', () => {
 				}
 				expect({ ...((await everythingOf(records, 'e')) as object), record: null }).toEqual(whole);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: 40 },
 		);
 	});
 

@@ -145,6 +145,26 @@ test('a missing chunk and a changed manifest both make a checkpoint fall back', 
 	await expect(records.getCheckpoint('e', 'dice-s1', 'latest')).rejects.toMatchObject({ code: 'checkpoint-damaged' });
 });
 
+test('what a killed import left of an experiment is deleted with its pixels, and no other experiment', async () => {
+	const { connection, records, countChunks } = await openUnderTest();
+	for (const id of ['half', 'whole']) {
+		await records.putEpoch(epochRow(id, 'dice-s1', 1), [preview('c', 1)]);
+		await records.putCheckpoint(checkpoint(id, 'dice-s1', 3, ['latest']));
+	}
+	await records.putExperiment(experiment('whole', ['dice-s1']));
+	await connection.write(['imports', 'pixelChunks'], 'relaxed', async (transaction) => {
+		const mark = { version: 1, pixelSet: 'p', datasetId: 'cells', experimentId: 'half', startedAt: 0 } as const;
+		await transaction.objectStore('imports').put(mark);
+		await transaction.objectStore('pixelChunks').put({ version: 1, bytes: new ArrayBuffer(8) }, ['p', 'a', 'image', 0]);
+	});
+	await deleteDeadImports(connection);
+	expect([await records.listRows('half'), await records.listCheckpoints('half', 'dice-s1')]).toEqual([[], []]);
+	expect(await records.listRows('whole')).toHaveLength(1);
+	// The checkpoint of the other experiment.
+	expect(await countChunks()).toBe(1);
+	expect(await connection.read(['imports'], (transaction) => transaction.objectStore('imports').count())).toBe(0);
+});
+
 test('without locks, what an import left behind is deleted only a day later', async () => {
 	const { connection, countChunks } = await openUnderTest();
 	const now = Date.now();
