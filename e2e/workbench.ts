@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { zipSync } from 'fflate';
 import type { CheckpointManifest } from '#lib/core/records.ts';
 import type { ExperimentRecord } from '#lib/core/run.ts';
+import type { DatasetMeta } from '#lib/core/sample.ts';
 import { expect } from './fixtures.ts';
 import type { PictureFile } from './pictures.ts';
 
@@ -158,6 +159,12 @@ async function stored(page: Page, store: string): Promise<unknown[]> {
 		database.close();
 		return all;
 	}, store);
+}
+
+/** The stored data sets, the newest last. */
+export async function datasets(page: Page): Promise<DatasetMeta[]> {
+	const all = (await stored(page, 'datasets')) as DatasetMeta[];
+	return all.sort((a, b) => a.createdAt - b.createdAt);
 }
 
 /** The stored experiments, the newest last. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from './experiment.ts';
-import { canonicalJson, comparisonHash, sha256 } from './hash.ts';
+import { canonicalJson, comparisonHash, fingerprintOf, pixelsHash, sha256 } from './hash.ts';
 import { constantWeight } from './loss-choice.ts';
 import type { LabelScheme } from './sample.ts';
 
@@ -35,6 +35,13 @@ describe('comparisonHash', () => {
 		expect(await comparisonHash({ ...spec, losses: [sum] }, dataset, split)).toBe(await comparisonHash(spec, dataset, split));
 	});
 
+	const origin = (checkpoint: string) => ({
+		experimentId: 'e',
+		experimentName: 'E',
+		which: 'best' as const,
+		runs: [{ runId: 'dice-s1', from: 'dice-s1', epoch: 1, checkpoint }],
+	});
+
 	it('sees everything else', async () => {
 		const base = await comparisonHash(spec, dataset, split);
 		const others = [
@@ -46,12 +53,35 @@ describe('comparisonHash', () => {
 			comparisonHash({ ...spec, training: { ...spec.training, batchSize: 2 } }, dataset, split),
 			comparisonHash(spec, { ...dataset, fingerprint: 'g' }, split),
 			comparisonHash(spec, dataset, { ...split, train: ['c'] }),
+			comparisonHash(spec, dataset, split, origin('x')),
+			comparisonHash(spec, dataset, split, origin('y')),
 		];
 		const hashes = new Set([base, ...(await Promise.all(others))]);
-		expect(hashes.size).toBe(9);
+		expect(hashes.size).toBe(11);
 	});
 
 	it('does not depend on the order of keys', () => {
 		expect(canonicalJson({ b: 1, a: { d: 2, c: [3, 1] } })).toBe('{"a":{"c":[3,1],"d":2},"b":1}');
+	});
+});
+
+describe('fingerprints of data', () => {
+	const pair = {
+		image: { width: 1, height: 1, channels: 1, maxValue: 255, data: Uint8Array.of(7) },
+		mask: { width: 1, height: 1, data: Uint8Array.of(1) },
+	};
+
+	it('of a pair see every pixel and the width of the stored values', async () => {
+		const hashes = await Promise.all([
+			pixelsHash(pair),
+			pixelsHash({ ...pair, image: { ...pair.image, data: Uint8Array.of(8) } }),
+			pixelsHash({ ...pair, mask: { ...pair.mask, data: Uint8Array.of(2) } }),
+			pixelsHash({ ...pair, mask: { ...pair.mask, data: Uint16Array.of(1) } }),
+		]);
+		expect(new Set(hashes).size).toBe(4);
+	});
+
+	it('of a data set see the order', async () => {
+		expect(await fingerprintOf(['a', 'b'])).not.toBe(await fingerprintOf(['b', 'a']));
 	});
 });

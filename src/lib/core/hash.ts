@@ -1,5 +1,7 @@
 /** Fingerprints of specs and bytes. */
 import type { ExperimentSpec } from './experiment.ts';
+import type { CheckpointManifest } from './records.ts';
+import type { WeightsOrigin } from './run.ts';
 import { meaningOf, type DatasetMeta, type SamplePixels } from './sample.ts';
 import type { Split } from './split.ts';
 
@@ -36,15 +38,22 @@ export function fingerprintOf(hashes: readonly string[]): Promise<string> {
 	return sha256(hashes.join('\n'));
 }
 
+/** The fingerprint of a checkpoint's bytes: SHA-256 over the hashes of its chunks. */
+export function checkpointHash({ chunkHashes }: Pick<CheckpointManifest, 'chunkHashes'>): Promise<string> {
+	return sha256(chunkHashes.join('\n'));
+}
+
 /**
  * The fingerprint of everything in a comparison but the losses: data, what mask values mean, split, preparation, net,
- * optimizer, seeds and batches. Runs that show the same one differ in nothing but their loss (and a learning rate factor, shown beside it).
+ * optimizer, seeds and batches, and the weights that runs begin from where these are not the seed's. Runs that show the same one differ in nothing but their loss (and a learning rate factor, shown beside it).
  */
 export function comparisonHash(
 	spec: ExperimentSpec,
 	{ fingerprint, scheme }: Pick<DatasetMeta, 'fingerprint' | 'scheme'>,
 	split: Split,
+	startsFrom?: WeightsOrigin,
 ): Promise<string> {
 	const { losses: _losses, split: _splitSpec, ...shared } = spec;
-	return sha256(canonicalJson({ shared, fingerprint, meaning: meaningOf(scheme), split }));
+	const weights = startsFrom?.runs.map(({ runId, checkpoint }) => [runId, checkpoint]);
+	return sha256(canonicalJson({ shared, fingerprint, meaning: meaningOf(scheme), split, weights }));
 }

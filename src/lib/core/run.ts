@@ -87,6 +87,22 @@ export interface BackendReport {
 	readonly reason: string;
 }
 
+/** Weights that the runs have at step 0 instead of those that their seeds draw; their optimizers begin anew. */
+export interface WeightsOrigin {
+	readonly experimentId: string;
+	/** Its name when these runs began; it may be deleted since. */
+	readonly experimentName: string;
+	readonly which: 'best' | 'last';
+	readonly runs: readonly {
+		readonly runId: string;
+		/** The run of that experiment, and where it stood. */
+		readonly from: string;
+		readonly epoch: number;
+		/** `checkpointHash` of its checkpoint. */
+		readonly checkpoint: string;
+	}[];
+}
+
 export interface ExperimentRecord {
 	readonly version: 1;
 	readonly id: string;
@@ -103,6 +119,8 @@ export interface ExperimentRecord {
 	/** The backend of the latest session; null before the first step. */
 	readonly backend: BackendReport | null;
 	readonly runs: readonly RunRecord[];
+	/** Absent where the seeds draw the weights. */
+	readonly startsFrom?: WeightsOrigin;
 }
 
 /** What the trainer says while it works. One union, switched over with `satisfies never`. */

@@ -1,7 +1,7 @@
 /** Tensors of a run ↔ the bytes of a checkpoint. */
 import { AppError } from '#lib/core/errors.ts';
 import { sha256 } from '#lib/core/hash.ts';
-import type { TensorEntry } from '#lib/core/records.ts';
+import type { CheckpointTag, TensorEntry } from '#lib/core/records.ts';
 import type { NamedVariable } from './run-net.ts';
 import { tf } from './tf.ts';
 
@@ -37,6 +37,11 @@ export function unpackTensors(entries: readonly TensorEntry[], bytes: Uint8Array
 		const values = new Float32Array(bytes.buffer.slice(start, start + variable.size * 4));
 		tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
 	}
+}
+
+/** The tag of the checkpoint that holds the best, last or pinned weights. */
+export function tagOf(which: 'best' | 'last' | 'pinned'): CheckpointTag {
+	return which === 'last' ? 'latest' : which;
 }
 
 /** SHA-256 over the net's weights, which come first: equal nets have equal hashes, whatever trained them. */

@@ -1,5 +1,6 @@
 /** One run of an open experiment: its net, where it stands, and how it is stored. */
 import { AppError } from '#lib/core/errors.ts';
+import { checkpointHash } from '#lib/core/hash.ts';
 import type { Checkpoint, CheckpointTag, Records } from '#lib/core/records.ts';
 import {
 	defaultThresholdLevel,
@@ -9,13 +10,14 @@ import {
 	type Preview,
 	type RunFailure,
 	type RunRecord,
+	type WeightsOrigin,
 } from '#lib/core/run.ts';
 import { selectionDice } from '#lib/metrics/selection.ts';
-import { packTensors, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
+import { packTensors, tagOf, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
 import { evidenceOf, hasRoomForPreview, previewOf } from './evidence.ts';
 import type { ExperimentData } from './experiment-data.ts';
 import { predictWhole, type MeasureLoss } from './forward.ts';
-import { RunNet, type StepReport } from './run-net.ts';
+import { RunNet, weightsOf, type StepReport } from './run-net.ts';
 import type { Batch } from './targets.ts';
 
 interface Scored {
@@ -71,6 +73,7 @@ export class LiveRun implements Disposable {
 		const stored = await this.#records.getCheckpoint(this.#experiment.id, this.record.id, 'latest');
 		if (!stored) {
 			this.record = { ...this.record, step: 0, epoch: 0, best: null };
+			if (this.#experiment.startsFrom) await this.#beginFrom(this.#experiment.startsFrom);
 			return undefined;
 		}
 		const { manifest, bytes } = stored;
@@ -81,6 +84,20 @@ export class LiveRun implements Disposable {
 		this.#epochsWithoutGain = manifest.epochsWithoutGain;
 		this.record = { ...this.record, step: manifest.step, epoch: manifest.epoch, best: manifest.best };
 		return manifest.backend;
+	}
+
+	/**
+	 * Takes over weights of another run, and keeps them as the checkpoint of step 0: from now on that run is not needed.
+	 * Throws `checkpoint-missing` when they are no longer those that the experiment was made with.
+	 */
+	async #beginFrom({ experimentId, which, runs }: WeightsOrigin): Promise<void> {
+		const source = runs.find(({ runId }) => runId === this.record.id);
+		const stored = source && (await this.#records.getCheckpoint(experimentId, source.from, tagOf(which)));
+		if (!stored || (await checkpointHash(stored.manifest)) !== source.checkpoint) {
+			throw new AppError('checkpoint-missing', { run: source?.from ?? this.record.id });
+		}
+		unpackTensors(stored.manifest.tensors, stored.bytes, weightsOf(this.#net.net));
+		await this.save(['latest']);
 	}
 
 	/** One update. A number that is not finite fails this run alone; the others go on. */

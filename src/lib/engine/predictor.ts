@@ -1,11 +1,11 @@
 /** Models that predict: weights of a checkpoint or of an opened file, kept while they are in use. */
 import { AppError } from '#lib/core/errors.ts';
 import { inputChannels } from '#lib/core/experiment.ts';
-import type { CheckpointTag, Records } from '#lib/core/records.ts';
+import type { Records } from '#lib/core/records.ts';
 import { outputChannels, type Raster } from '#lib/core/sample.ts';
 import type { ModelRef, Prediction } from '#lib/core/trainer.ts';
 import { normalise } from '#lib/pixels/intensity.ts';
-import { unpackTensors } from './checkpoint.ts';
+import { tagOf, unpackTensors } from './checkpoint.ts';
 import { displayed } from './evidence.ts';
 import { ExperimentData } from './experiment-data.ts';
 import { predictWhole } from './forward.ts';
@@ -17,8 +17,6 @@ import { buildUNet } from './unet.ts';
 const keptModels = 6;
 /** Squares predicted at once. */
 const batch = 4;
-
-const tagOf = (which: 'best' | 'last' | 'pinned'): CheckpointTag => (which === 'last' ? 'latest' : which);
 
 export class Predictor {
 	readonly #records: Records;

@@ -46,7 +46,8 @@ export async function revisionOf(
 	return { ...dataset, id: crypto.randomUUID(), createdAt: Date.now(), samples, fingerprint, origin: originOf(dataset) };
 }
 
-/** Masks in use that are not those that were opened. */
-export function correctedMasks(dataset: DatasetMeta): number {
-	return dataset.samples.filter(({ maskVersion }) => maskVersion !== undefined).length;
+/** How many masks in use are not those that were opened, to follow a count of pairs; '' for none. */
+export function masksInWords({ samples }: DatasetMeta): string {
+	const corrected = samples.filter(({ maskVersion }) => maskVersion !== undefined).length;
+	return corrected === 0 ? '' : `, ${corrected} ${corrected === 1 ? 'mask' : 'masks'} corrected`;
 }

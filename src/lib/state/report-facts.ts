@@ -13,6 +13,7 @@ import type { LoadedSample } from './loaded-samples.svelte.ts';
 import { pickImages } from './report-images.ts';
 import { inWords, specInWords } from './spec-changes.ts';
 import { specToHash } from './spec-link.ts';
+import { originInWords } from './train-on.ts';
 
 type Named = readonly (readonly [name: string, value: string])[];
 
@@ -86,6 +87,7 @@ function factsOf({ experiment, dataset }: Source): Named {
 		['Runs', `${runs.length}${unfinished > 0 ? `, ${unfinished} of them not finished` : ', all finished'}`],
 		['Computed by', backend ? `${backend.name}, ${backend.device}` : 'nothing yet'],
 		['Everything but the loss', experiment.hash],
+		...(experiment.startsFrom ? [['Began with', `the ${originInWords(experiment.startsFrom)}`] as const] : []),
 	];
 }
 

@@ -21,7 +21,7 @@ interface PartScores {
 
 export interface ResultsDocument {
 	readonly version: 1;
-	readonly experiment: Pick<ExperimentRecord, 'name' | 'createdAt' | 'hash' | 'spec' | 'split' | 'backend'>;
+	readonly experiment: Pick<ExperimentRecord, 'name' | 'createdAt' | 'hash' | 'spec' | 'split' | 'backend' | 'startsFrom'>;
 	readonly threshold: number;
 	readonly runs: readonly {
 		readonly loss: string;
@@ -61,11 +61,11 @@ export function resultsOf(
 	classes: readonly string[],
 	thresholdLevel: number,
 ): ResultsDocument {
-	const { name, createdAt, hash, spec, split, backend } = experiment;
+	const { name, createdAt, hash, spec, split, backend, startsFrom } = experiment;
 	const scores = (evidence: readonly ImageEvidence[] | undefined): PartScores | null => partScores(evidence, thresholdLevel, classes);
 	return {
 		version: 1,
-		experiment: { name, createdAt, hash, spec, split, backend },
+		experiment: { name, createdAt, hash, spec, split, backend, ...(startsFrom ? { startsFrom } : {}) },
 		threshold: thresholdLevel / 256,
 		runs: experiment.runs.map((run) => {
 			const own = rows.filter((row) => row.runId === run.id).sort((a, b) => a.epoch - b.epoch);

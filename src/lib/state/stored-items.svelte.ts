@@ -1,5 +1,7 @@
 /** Everything that is stored, with sizes, to look at and to delete. */
 import type { Records } from '#lib/core/records.ts';
+import { originOf } from '#lib/core/sample.ts';
+import { masksInWords } from './mask-revisions.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 export interface StoredItem {
@@ -43,8 +45,12 @@ export class StoredItems {
 	async load(): Promise<void> {
 		const { records } = this.#workbench;
 		const items: StoredItem[] = [];
-		for (const { id, name, createdAt, sizeBytes, samples } of await records.listDatasets()) {
-			items.push({ kind: 'dataset', id, name, createdAt, sizeBytes, detail: counted(samples.length, 'pair') });
+		const datasets = await records.listDatasets();
+		for (const dataset of datasets) {
+			const { id, name, createdAt, sizeBytes, samples } = dataset;
+			const shares = datasets.some((other) => other.id !== id && originOf(other) === originOf(dataset)) ? ', images shared' : '';
+			const detail = `${counted(samples.length, 'pair')}${masksInWords(dataset)}${shares}`;
+			items.push({ kind: 'dataset', id, name, createdAt, sizeBytes, detail });
 		}
 		for (const { id, name, createdAt, runs } of await records.listExperiments()) {
 			const runIds = runs.map((run) => run.id);

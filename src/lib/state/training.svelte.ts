@@ -11,6 +11,7 @@ import {
 	type ExperimentRecord,
 	type RunEvent,
 	type RunRecord,
+	type WeightsOrigin,
 } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import type { Split } from '#lib/core/split.ts';
@@ -66,12 +67,13 @@ export class Training {
 	readonly active: boolean = $derived(this.phase !== 'idle' && this.phase !== 'paused');
 	readonly resumable: boolean = $derived(!this.active && this.runs.some(isOpen));
 
-	/** Makes a new experiment of the spec, which may take a while to get ready, and starts it. */
+	/** Makes a new experiment of the spec, which may take a while to get ready, and starts it, from weights of other runs where they are given. */
 	async start(
 		dataset: DatasetMeta,
 		given: ExperimentSpec | Promise<ExperimentSpec>,
 		split: Split,
 		backend: BackendName | 'auto',
+		startsFrom?: WeightsOrigin,
 	): Promise<void> {
 		await this.#guarded(async () => {
 			const spec = await given;
@@ -80,16 +82,17 @@ export class Training {
 			const record: ExperimentRecord = {
 				version: 1,
 				id: crypto.randomUUID(),
-				name: `${dataset.name}, ${spec.losses.length} losses`,
+				name: `${dataset.name}, ${spec.losses.length} losses${startsFrom ? ', trained on' : ''}`,
 				createdAt,
 				datasetId: dataset.id,
 				datasetFingerprint: dataset.fingerprint,
 				scheme: $state.snapshot(dataset.scheme),
 				spec: $state.snapshot(spec),
 				split,
-				hash: await comparisonHash(spec, dataset, split),
+				hash: await comparisonHash(spec, dataset, split, startsFrom),
 				backend: null,
 				runs: queuedRuns(spec),
+				...(startsFrom ? { startsFrom } : {}),
 			};
 			await this.#records.putExperiment(record);
 			this.#show(record, []);

@@ -24,6 +24,7 @@ import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
 import { SpecEditor } from './spec-editor.svelte.ts';
 import { specFromHash } from './spec-link.ts';
+import { weightsOrigin, type WeightsChoice } from './train-on.ts';
 import { Training } from './training.svelte.ts';
 
 /** One tab writes; the name is shared by all tabs of the app on this origin and path. */
@@ -109,12 +110,15 @@ export class Workbench {
 		return this.#strangeCode(this.spec.losses) || (this.spec.problems[0] ?? '');
 	});
 
-	/** True when the experiment on the screen was made with the same images and other masks than are in use. */
-	readonly masksDiffer: boolean = $derived.by(() => {
+	/** Of the experiment on the screen. */
+	readonly masksDiffer: boolean = $derived(this.training.experiment !== null && this.usesOtherMasks(this.training.experiment));
+
+	/** True for an experiment that was made with the images that are open and other masks than are in use. */
+	usesOtherMasks({ datasetId }: Pick<ExperimentRecord, 'datasetId'>): boolean {
 		const { current, list } = this.datasets;
-		const used = list.find(({ id }) => id === this.training.experiment?.datasetId);
+		const used = list.find(({ id }) => id === datasetId);
 		return current !== null && used !== undefined && used.id !== current.id && originOf(used) === originOf(current);
-	});
+	}
 
 	/** Why the runs on the screen cannot go on; '' when they can. Losses that came with a project are recorded from their code first. */
 	readonly resumeBlocked: string = $derived.by(() => {
@@ -203,6 +207,35 @@ export class Workbench {
 		void requestPersistence();
 		const spec = this.ownLosses.prepare(this.spec.spec, outputChannels(dataset.scheme));
 		await this.training.start(dataset, spec, this.split, this.backendChoice);
+		await this.refresh();
+	}
+
+	/** Why the runs on the screen cannot be trained on with the masks in use; '' when they can. */
+	readonly trainOnBlocked: string = $derived.by(() => {
+		const { experiment } = this.training;
+		const { current } = this.datasets;
+		if (!this.writable) return this.blocked;
+		if (!experiment || !current || !this.masksDiffer) return 'These runs were trained on the masks in use.';
+		if (experiment.scheme.classes.length !== current.scheme.classes.length)
+			return 'There are other classes than these runs were trained on.';
+		return '';
+	});
+
+	/**
+	 * A new experiment on the masks in use, with the choices and the split of the one on the screen: an image that was held
+	 * back stays held back from weights that have not seen it.
+	 */
+	async trainOn(choice: WeightsChoice): Promise<void> {
+		const { experiment } = this.training;
+		const { current } = this.datasets;
+		if (this.trainOnBlocked !== '' || !experiment || !current) return;
+		await this.#noting(async () => {
+			const startsFrom = await weightsOrigin(this.records, experiment, choice);
+			this.spec.load(experiment.spec);
+			this.selection.reset();
+			void requestPersistence();
+			await this.training.start(current, experiment.spec, experiment.split, this.backendChoice, startsFrom);
+		});
 		await this.refresh();
 	}
 

@@ -122,6 +122,14 @@ export const experimentSchema = v.object({
 	hash: text,
 	backend: v.nullable(v.object({ name: v.picklist(['webgpu', 'wasm', 'webgl', 'cpu']), device: text, reason: text })),
 	runs: v.array(runSchema),
+	startsFrom: v.exactOptional(
+		v.object({
+			experimentId: text,
+			experimentName: text,
+			which: v.picklist(['best', 'last']),
+			runs: v.array(v.object({ runId: text, from: text, epoch: count, checkpoint: text })),
+		}),
+	),
 }) satisfies v.GenericSchema<ExperimentRecord>;
 
 export const epochRowSchema = v.object({

@@ -3,7 +3,7 @@ import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
-import { queuedRuns, type ExperimentRecord } from '#lib/core/run.ts';
+import { queuedRuns, type ExperimentRecord, type WeightsOrigin } from '#lib/core/run.ts';
 import type { DatasetMeta, SampleMeta } from '#lib/core/sample.ts';
 import { splitSamples } from '#lib/core/split.ts';
 import { foregroundShare } from '#lib/pixels/labels.ts';
@@ -71,6 +71,7 @@ export async function storeExperiment(
 	dataset: DatasetMeta,
 	spec: ExperimentSpec,
 	id = 'experiment',
+	startsFrom?: WeightsOrigin,
 ): Promise<ExperimentRecord> {
 	const candidates = dataset.samples.map((sample) => ({
 		id: sample.id,
@@ -88,9 +89,10 @@ export async function storeExperiment(
 		scheme: dataset.scheme,
 		spec,
 		split,
-		hash: await comparisonHash(spec, dataset, split),
+		hash: await comparisonHash(spec, dataset, split, startsFrom),
 		backend: null,
 		runs: queuedRuns(spec),
+		...(startsFrom ? { startsFrom } : {}),
 	};
 	await records.putExperiment(record);
 	return record;
