@@ -30,7 +30,7 @@ export async function weightsOrigin(records: Records, experiment: ExperimentReco
 /** Where the weights at step 0 come from, in words. */
 export function originInWords({ experimentName, which, runs }: WeightsOrigin): string {
 	const [first] = runs;
-	const shared = runs.length > 1 && runs.every(({ checkpoint }) => checkpoint === first?.checkpoint);
+	const shared = runs.length > 1 && runs.every(({ from }) => from === first?.from);
 	const whose = shared ? `of ${first?.from ?? ''}` : 'of each run';
 	const epochs = [...new Set(runs.map(({ epoch }) => epoch))].sort((a, b) => a - b);
 	return `${which} weights ${whose} in “${experimentName}”, epoch ${epochs.join(', ')}`;
