@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { softwareEnvironment } from './bench/gpu/webgpu.mjs';
 import { chromiumLaunch } from './scripts/chromium.mjs';
 import { tracerPlugin } from './scripts/tracer-plugin.mjs';
 
@@ -19,6 +20,9 @@ const browserDependencies = [
 	'uplot',
 	'valibot',
 ];
+
+// The loader of a test's process reads these before the process can set them itself.
+Object.assign(process.env, softwareEnvironment());
 
 /** A hang must end; a slow machine must not fail. */
 const testTimeout = 30_000;

@@ -3,9 +3,13 @@ import type { Scalar, Tensor, Variable } from './tensor-types.ts';
 import { asScalar } from './tensors.ts';
 import { tf } from './tf.ts';
 
+function hasKernel(name: string): boolean {
+	return tf.getKernel(name, tf.getBackend()) !== undefined;
+}
+
 /** True when the backend in use has our kernels. */
 export function hasFusions(): boolean {
-	return tf.getKernel('OverlapNorm', tf.getBackend()) !== undefined;
+	return hasKernel('OverlapNorm');
 }
 
 function run(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: tf.NamedAttrMap): Tensor[] {
@@ -85,6 +89,14 @@ export interface ConvolutionSetting {
 	readonly trainsInput: boolean;
 }
 
+interface ConvolutionTensors {
+	readonly x: Tensor;
+	readonly filter: Tensor;
+	readonly dy: Tensor;
+	/** The outcome, where a ReLU made it. */
+	readonly y?: Tensor;
+}
+
 /**
  * conv2d(x, kernel) + bias, stride 1, 'same', differentiable in kernel, bias and, if asked, x.
  * x [B, H, W, I], kernel [h, w, I, O], bias [O] → [B, H, W, O].
@@ -98,17 +110,22 @@ export function fusedConvolution(x: Tensor, kernel: Tensor, bias: Tensor, { relu
 			value: y,
 			saved: relu ? [x, kernel, y] : [x, kernel],
 			gradient: (dy, [input, filter, output]) => {
-				const [dz, dBias] = output ? run('OverlapBiasReluGrad', { dy, y: output }, {}) : [dy, tf.sum(dy, [0, 1, 2])];
-				const before = { dy: present(dz), filter: present(filter), x: present(input) };
-				const dFilter = run('Conv2DBackpropFilter', { x: before.x, dy: before.dy }, { ...attrs, filterShape: kernel.shape });
-				const dx = trainsInput
-					? run('Conv2DBackpropInput', { dy: before.dy, filter: before.filter }, { ...attrs, inputShape: x.shape })
-					: [];
-				if (output) before.dy.dispose();
-				return [...dx, ...dFilter, present(dBias)];
+				const inputs = { x: present(input), filter: present(filter), dy, ...(output ? { y: output } : {}) };
+				if (!hasKernel('OverlapConvolutionGrad')) return composedGradient(inputs, trainsInput, attrs);
+				return run('OverlapConvolutionGrad', inputs, { ...attrs, trainsInput });
 			},
 		};
 	});
+}
+
+/** The gradient of `fusedConvolution` where it is no kernel of its own: through the ReLU and the bias, then both of the convolution. */
+function composedGradient({ x, filter, dy, y }: ConvolutionTensors, trainsInput: boolean, attrs: tf.NamedAttrMap): Tensor[] {
+	const [dz, dBias] = y ? run('OverlapBiasReluGrad', { dy, y }, {}) : [dy, tf.sum(dy, [0, 1, 2])];
+	const slopes = present(dz);
+	const dFilter = run('Conv2DBackpropFilter', { x, dy: slopes }, { ...attrs, filterShape: filter.shape });
+	const dx = trainsInput ? run('Conv2DBackpropInput', { dy: slopes, filter }, { ...attrs, inputShape: x.shape }) : [];
+	if (y) slopes.dispose();
+	return [...dx, ...dFilter, present(dBias)];
 }
 
 export interface UpdateSetting {

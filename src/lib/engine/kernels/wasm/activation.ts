@@ -1,6 +1,6 @@
 /** The gradient of ReLU as one pass, where TensorFlow.js takes a step, a cast and a product. */
 import { tf } from '../../tf.ts';
-import { input } from './attributes.ts';
+import { input } from '../attributes.ts';
 import { kernelsOf } from './module.ts';
 
 const kernelName = 'OverlapReluGrad';

@@ -1,6 +1,6 @@
 /** Conv2DBackpropFilter made of stock operations, for a backend without that kernel when our module cannot be loaded. */
 import { tf } from '../../tf.ts';
-import { convolutionInfo, input, isPlainConvolution, shape4, shapeAttribute } from './attributes.ts';
+import { convolutionInfo, input, isPlainConvolution, shape4, shapeAttribute } from '../attributes.ts';
 
 /**
  * A tensor over data that the caller owns. Its reference is counted, so that disposing of it (as `tf.tidy` does) does not free the

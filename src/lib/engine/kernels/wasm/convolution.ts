@@ -1,6 +1,6 @@
 /** Conv2D, FusedConv2D and both gradients of Conv2D over our module. */
 import { tf } from '../../tf.ts';
-import { convolutionInfo, convolutionSizes, input, isPlainConvolution, shape4, shapeAttribute } from './attributes.ts';
+import { convolutionInfo, convolutionSizes, input, isPlainConvolution, shape4, shapeAttribute } from '../attributes.ts';
 import { kernelsOf, type WasmKernels } from './module.ts';
 
 /** The activations of the assembly's `ACTIVATION_…`. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fusedConvolution, fusedNorm } from '../../fused.ts';
 import { tf } from '../../tf.ts';
-import { convolution, normalisation, type Geometry } from './float64.ts';
+import { convolution, normalisation, type Geometry } from '../float64.ts';
 import { startWasm } from './testing-node.ts';
 import { normals, relativeDifference } from './testing.ts';
 

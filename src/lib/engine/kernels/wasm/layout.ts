@@ -1,6 +1,6 @@
 /** Identity, Cast, Concat, SplitV, nearest up-sampling and sums over pixels: small, but stock they cost a third of a step. */
 import { tf } from '../../tf.ts';
-import { input, numberAttribute, shape4 } from './attributes.ts';
+import { input, numberAttribute, shape4 } from '../attributes.ts';
 import { kernelsOf, type WasmKernels } from './module.ts';
 
 /** The stock kernel copies, though tensors never change; saving tensors for a gradient goes through it. */

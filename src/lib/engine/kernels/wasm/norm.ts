@@ -1,6 +1,6 @@
 /** Normalisation and its gradient as one pass each; the contracts stand in `register.ts`. */
 import { tf } from '../../tf.ts';
-import { input, numberAttribute } from './attributes.ts';
+import { input, numberAttribute } from '../attributes.ts';
 import { kernelsOf, type NormSizes } from './module.ts';
 
 function normSizes(x: tf.TensorInfo, attrs: tf.NamedAttrMap): NormSizes {

@@ -3,7 +3,7 @@
  * positive value get no gradient.
  */
 import { tf } from '../../tf.ts';
-import { convolutionSizes, input, poolInfo, shape4 } from './attributes.ts';
+import { convolutionSizes, input, poolInfo, shape4 } from '../attributes.ts';
 import { kernelsOf } from './module.ts';
 
 export function maxPoolGrad(module: WebAssembly.Module, stock: tf.KernelFunc): tf.KernelFunc {

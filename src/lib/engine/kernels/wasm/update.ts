@@ -1,6 +1,6 @@
 /** One step of the optimizer over all variables, and the norm of all gradients; the contracts stand in `register.ts`. */
 import { tf } from '../../tf.ts';
-import { input, numberAttribute } from './attributes.ts';
+import { input, numberAttribute } from '../attributes.ts';
 import { kernelsOf, type WasmKernels } from './module.ts';
 
 /** min(1, clipNorm / norm); 1 without clipping. The norm is kept from 0 so that a zero gradient stays zero. */

@@ -1,6 +1,6 @@
 /** Reads the untyped inputs and attributes that TensorFlow.js hands to a kernel. */
-import { tf } from '../../tf.ts';
-import type { ConvolutionSizes } from './module.ts';
+import { tf } from '../tf.ts';
+import type { ConvolutionSizes } from './wasm/module.ts';
 
 export type Shape4 = [number, number, number, number];
 type ConvolutionInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;

@@ -1,4 +1,4 @@
-/** The kernels' definitions as plain loops in double precision, images NHWC: the oracle of `definitions.test.ts`. */
+/** The kernels' definitions as plain loops in double precision, images NHWC: the oracle of the tests beside the kernels. */
 
 /** One convolution: sizes of input, kernel, strides and output, and the padding above and to the left. */
 export interface Geometry {

@@ -1,0 +1,149 @@
+/** Records dispatches of our own programs among those of a TensorFlow.js WebGPU backend, in the order in which they are asked for. */
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { tf } from '../../tf.ts';
+
+/** Submitted at least this often, so that the GPU starts while the rest of a step is being recorded. */
+const dispatchesPerSubmit = 32;
+/** Bind groups that a program keeps; the backend hands out the same buffers in every step. */
+const keptBindGroups = 64;
+
+/** A compute shader whose entry point is `main` and whose buffers are the bindings 0, 1, … of group 0. */
+interface Program {
+	readonly pipeline: GPUComputePipeline;
+	readonly bindGroups: Map<string, GPUBindGroup>;
+}
+
+/** Workgroups in x, y and z. */
+export type Workgroups = readonly [number, number, number];
+
+export class GpuRecorder {
+	readonly limits: GPUSupportedLimits;
+	readonly #backend: WebGPUBackend;
+	readonly #programs = new Map<string, Program>();
+	readonly #ids = new WeakMap<GPUBuffer, number>();
+	#nextId = 0;
+	#sinceSubmit = 0;
+
+	constructor(backend: WebGPUBackend) {
+		this.#backend = backend;
+		this.limits = backend.device.limits;
+	}
+
+	/** An uninitialised float32 tensor. */
+	output(shape: readonly number[]): tf.TensorInfo {
+		return this.#backend.makeTensorInfo([...shape], 'float32');
+	}
+
+	/** A tensor that only the kernel knows is not needed after what was recorded so far. */
+	free(scratch: tf.TensorInfo): void {
+		this.#backend.disposeData(scratch.dataId);
+	}
+
+	/** The same data in another shape; freed when the last of its owners is. */
+	share(info: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
+		this.#backend.incRef(info.dataId);
+		return { dataId: info.dataId, shape: [...shape], dtype: info.dtype };
+	}
+
+	/** Says that a kernel writes into a tensor that exists: the copy that reading back has left on the host is then stale. */
+	overwrite(info: tf.TensorInfo): void {
+		this.#backend.uploadToGPU(info.dataId);
+		Reflect.set(this.#backend.tensorMap.get(info.dataId), 'values', null);
+	}
+
+	/** A buffer for numbers that change from step to step, written before anything that is recorded from now on. See `submit`. */
+	uniform(): GPUBuffer {
+		return this.#backend.device.createBuffer({ size: 64, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+	}
+
+	/** Writes into a buffer of `uniform`. What was recorded with its old content must have been submitted. */
+	write(buffer: GPUBuffer, numbers: Float32Array<ArrayBuffer>): void {
+		this.#backend.queue.writeBuffer(buffer, 0, numbers);
+	}
+
+	/**
+	 * Records a dispatch. `key` names the program among all of ours: it must contain every number that `code` bakes in.
+	 * @param code makes the WGSL when the program is needed for the first time
+	 * @param bindings in the order of the program's bindings; a tensor is bound whole
+	 */
+	run(key: string, code: () => string, bindings: readonly (tf.TensorInfo | GPUBuffer)[], workgroups: Workgroups): void {
+		const program = this.#program(key, code);
+		const buffers = bindings.map((binding) => (binding instanceof GPUBuffer ? binding : this.#bufferOf(binding)));
+		const pass = this.#pass();
+		pass.setPipeline(program.pipeline);
+		pass.setBindGroup(0, this.#bindGroup(program, buffers));
+		pass.dispatchWorkgroups(...workgroups);
+		if (++this.#sinceSubmit >= dispatchesPerSubmit) this.submit();
+	}
+
+	/** Hands what was recorded to the GPU. */
+	submit(): void {
+		this.#backend.ensureCommandEncoderReady();
+		this.#backend.endComputePassEncoder();
+		this.#backend.submitQueue();
+		this.#sinceSubmit = 0;
+	}
+
+	#program(key: string, code: () => string): Program {
+		const known = this.#programs.get(key);
+		if (known) return known;
+		const { device } = this.#backend;
+		const module = device.createShaderModule({ code: code(), label: key });
+		const pipeline = device.createComputePipeline({ label: key, layout: 'auto', compute: { module, entryPoint: 'main' } });
+		const program = { pipeline, bindGroups: new Map<string, GPUBindGroup>() };
+		this.#programs.set(key, program);
+		return program;
+	}
+
+	#bufferOf(info: tf.TensorInfo): GPUBuffer {
+		this.#backend.uploadToGPU(info.dataId);
+		const { resource } = this.#backend.tensorMap.get(info.dataId);
+		if (resource instanceof GPUBuffer) return resource;
+		throw new TypeError('a tensor has no buffer');
+	}
+
+	#idOf(buffer: GPUBuffer): number {
+		const known = this.#ids.get(buffer);
+		if (known !== undefined) return known;
+		this.#ids.set(buffer, this.#nextId);
+		return this.#nextId++;
+	}
+
+	#bindGroup({ pipeline, bindGroups }: Program, buffers: readonly GPUBuffer[]): GPUBindGroup {
+		const key = buffers.map((buffer) => this.#idOf(buffer)).join();
+		const known = bindGroups.get(key);
+		if (known) return known;
+		if (bindGroups.size >= keptBindGroups) bindGroups.clear();
+		const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+		const made = this.#backend.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+		bindGroups.set(key, made);
+		return made;
+	}
+
+	/**
+	 * The pass that the backend records into. It keeps encoder and pass in private fields; without them each dispatch of ours would need
+	 * a submission before and after it. `recorder.test.ts` holds that the fields are there and that order is kept.
+	 */
+	#pass(): GPUComputePassEncoder {
+		const open: unknown = Reflect.get(this.#backend, 'computePassEncoder');
+		if (open instanceof GPUComputePassEncoder) return open;
+		this.#backend.ensureCommandEncoderReady();
+		const encoder: unknown = Reflect.get(this.#backend, 'commandEncoder');
+		if (!(encoder instanceof GPUCommandEncoder)) throw new TypeError('the backend has no command encoder');
+		const pass = encoder.beginComputePass();
+		Reflect.set(this.#backend, 'computePassEncoder', pass);
+		return pass;
+	}
+}
+
+const recorders = new WeakMap<WebGPUBackend, GpuRecorder>();
+
+/** The recorder of a backend. */
+export function recorderOf(backend: object): GpuRecorder {
+	if (!(backend instanceof WebGPUBackend)) throw new TypeError('The WebGPU kernels serve the webgpu backend only.');
+	const known = recorders.get(backend);
+	if (known) return known;
+	const recorder = new GpuRecorder(backend);
+	recorders.set(backend, recorder);
+	return recorder;
+}

@@ -1,0 +1,77 @@
+/** Pieces of WGSL that our programs share. Sizes are baked in as constants; a vector holds four neighbouring channels. */
+import type { Workgroups } from './recorder.ts';
+
+/** Invocations of a workgroup of a program without shared memory. */
+export const lanes = 64;
+
+/** Largest number of workgroups in one dimension that every device allows. */
+const mostWorkgroups = 65_535;
+
+/** `count` workgroups spread over x and y; `flatGroup` counts them again. `z` goes through. */
+export function spread(count: number, z = 1): Workgroups {
+	const y = Math.ceil(count / mostWorkgroups);
+	return [Math.ceil(count / y), y, z];
+}
+
+export const entry = (invocations = lanes): string => `
+@compute @workgroup_size(${invocations})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32)`;
+
+/** Number of this workgroup among those of `spread`, as i32. */
+export const flatGroup = 'i32(group.x + group.y * groups.x)';
+
+export const quads = (channels: number): number => Math.ceil(channels / 4);
+
+/** The largest power of two that is at most `most` and at most the smallest that covers `count`. */
+export function powerOfTwo(count: number, most: number): number {
+	let power = 1;
+	while (power < count && power < most) power *= 2;
+	return power;
+}
+
+/** Declares the bindings of group 0 in order. Whole quads of channels are read as vectors, everything else as numbers. */
+export function declare(bindings: readonly { readonly name: string; readonly quads: boolean; readonly written?: boolean }[]): string {
+	return bindings
+		.map(({ name, quads: vectors, written }, index) => {
+			const access = written ? 'read_write' : 'read';
+			return `@group(0) @binding(${index}) var<storage, ${access}> ${name}: array<${vectors ? 'vec4<f32>' : 'f32'}>;`;
+		})
+		.join('\n');
+}
+
+/** True where rows of `channels` numbers can be read as vectors. */
+export const whole = (channels: number): boolean => channels % 4 === 0;
+
+/**
+ * A function `name(row, quad)` that reads four channels of a row of `channels`; those past the end are 0.
+ * The binding `from` is declared with `quads: whole(channels)`.
+ */
+export function reader(name: string, from: string, channels: number): string {
+	const head = `fn ${name}(row: i32, quad: i32) -> vec4<f32>`;
+	if (whole(channels)) return `${head} { return ${from}[row * ${channels / 4} + quad]; }`;
+	const parts = [0, 1, 2, 3].map((part) => {
+		const value = `${from}[row * ${channels} + 4 * quad + ${part}]`;
+		if (channels < 4) return part < channels ? value : '0.0';
+		return part === 0 ? value : `select(0.0, ${value}, 4 * quad + ${part} < ${channels})`;
+	});
+	return `${head} { return vec4<f32>(${parts.join(', ')}); }`;
+}
+
+/** A function `name(row, quad, value)` that writes what `reader` reads. */
+export function writer(name: string, to: string, channels: number): string {
+	const head = `fn ${name}(row: i32, quad: i32, value: vec4<f32>)`;
+	if (whole(channels)) return `${head} { ${to}[row * ${channels / 4} + quad] = value; }`;
+	const parts = [0, 1, 2, 3].map((part) => {
+		const store = `${to}[row * ${channels} + 4 * quad + ${part}] = value[${part}];`;
+		if (channels < 4) return part < channels ? store : '';
+		return part === 0 ? store : `if (4 * quad + ${part} < ${channels}) { ${store} }`;
+	});
+	return `${head} { ${parts.join(' ')} }`;
+}
+
+/** Lines `make(0)`, …, `make(count - 1)`. */
+export const repeat = (count: number, make: (index: number) => string): string =>
+	Array.from({ length: count }, (_, i) => make(i)).join('\n');
+
+/** ReLU that lets NaN through, which `max` need not. */
+export const relu = (value: string): string => `select(${value}, vec4<f32>(), ${value} < vec4<f32>())`;
