@@ -3,8 +3,9 @@
  * convolution, its bias and its ReLU apart. Saved models stay stock.
  */
 import { fusedConvolution, fusedNorm, hasFusions, type ConvolutionSetting } from './fused.ts';
+import { variableOf } from './layers.ts';
 import type { Layer, Tensor } from './tensor-types.ts';
-import { tf, tfl } from './tf.ts';
+import { tfl } from './tf.ts';
 
 const epsilon = 1e-5;
 /** Share of the old statistics that is kept: new = 0.9 old + 0.1 batch. */
@@ -36,13 +37,6 @@ export function rectifier(name: string): Layer {
 	return replaceInTraining(tfl.layers.activation({ name, activation: 'relu' }), (x) => x);
 }
 
-function moveTowards(statistic: { read(): Tensor; write(value: Tensor): unknown }, batch: Tensor): void {
-	tf.tidy(() => {
-		const old = statistic.read();
-		statistic.write(tf.sub(old, tf.mul(tf.sub(old, tf.reshape(batch, old.shape)), 1 - momentum)));
-	});
-}
-
 /** [B, H, W, C] → [B, H, W, C], followed by a `rectifier`; a stock `BatchNormalization` for whoever opens the saved model. */
 export function batchNormalization(name: string): Layer {
 	const layer = tfl.layers.batchNormalization({ name, momentum, epsilon });
@@ -51,9 +45,7 @@ export function batchNormalization(name: string): Layer {
 		const [gamma, beta, mean, variance] = layer.weights;
 		if (!gamma || !beta || !mean || !variance) return null;
 		const setting = { samples: 1, groups: x.shape.at(-1) ?? 1, epsilon, relu: true };
-		return fusedNorm(x, gamma.read(), beta.read(), setting, (batchMean, batchVariance) => {
-			moveTowards(mean, batchMean);
-			moveTowards(variance, batchVariance);
-		});
+		const moving = { mean: variableOf(mean), variance: variableOf(variance), keep: momentum };
+		return fusedNorm(x, gamma.read(), beta.read(), setting, moving);
 	});
 }

@@ -1,4 +1,7 @@
-/** Kernels of our own that stock TensorFlow.js has no name for; used where the backend has them. Contracts: `kernels/wasm/register.ts`. */
+/**
+ * Kernels of our own that stock TensorFlow.js has no name for; used where the backend has them. Contracts: `kernels/wasm/register.ts` and
+ * `kernels/webgpu/register.ts`.
+ */
 import type { Scalar, Tensor, Variable } from './tensor-types.ts';
 import { asScalar } from './tensors.ts';
 import { tf } from './tf.ts';
@@ -56,21 +59,46 @@ export interface NormSetting {
 	readonly relu: boolean;
 }
 
+/** Statistics [C] that follow those of the batches: new = keep · old + (1 − keep) · batch. */
+export interface MovingStatistics {
+	readonly mean: Variable;
+	readonly variance: Variable;
+	readonly keep: number;
+}
+
+function moveTowards(statistic: Variable, batch: Tensor, keep: number): void {
+	tf.tidy(() => {
+		statistic.assign(tf.sub(statistic, tf.mul(tf.sub(statistic, tf.reshape(batch, statistic.shape)), 1 - keep)));
+	});
+}
+
+/** [y, mean, variance]; the moving statistics follow on the way. */
+function normalize(inputs: Readonly<Record<string, Tensor>>, attrs: tf.NamedAttrMap, moving: MovingStatistics | undefined): Tensor[] {
+	if (!moving) return run('OverlapNorm', inputs, attrs);
+	if (hasKernel('OverlapTrackedNorm')) {
+		const tracked = { ...inputs, movingMean: moving.mean, movingVariance: moving.variance };
+		return run('OverlapTrackedNorm', tracked, { ...attrs, keep: moving.keep });
+	}
+	const outputs = run('OverlapNorm', inputs, attrs);
+	moveTowards(moving.mean, present(outputs[1]), moving.keep);
+	moveTowards(moving.variance, present(outputs[2]), moving.keep);
+	return outputs;
+}
+
 /**
  * Normalisation with the batch's own statistics, differentiable in all three inputs. x [..., C], scale [C], offset [C] → [..., C].
- * `take` receives mean and biased variance [samples, C]; it must not keep them.
+ * `moving` only for one sample of as many groups as channels.
  */
 export function fusedNorm(
 	x: Tensor,
 	scale: Tensor,
 	offset: Tensor,
 	{ samples, groups, epsilon, relu }: NormSetting,
-	take?: (mean: Tensor, variance: Tensor) => void,
+	moving?: MovingStatistics,
 ): Tensor {
 	const attrs = { samples, groups, epsilon, activation: relu ? 'relu' : 'linear' };
 	return differentiable([x, scale, offset], () => {
-		const [y, mean, variance] = run('OverlapNorm', { x, scale, offset }, attrs).map(present);
-		take?.(present(mean), present(variance));
+		const [y, mean, variance] = normalize({ x, scale, offset }, attrs, moving).map(present);
 		return {
 			value: present(y),
 			saved: [x, scale, offset, present(mean), present(variance)],

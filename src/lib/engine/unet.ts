@@ -93,7 +93,7 @@ export function buildUNet(spec: NetSpec, inputs: number, outputs: number): UNet 
 		if (!skip) throw new TypeError('a level has no skip connection');
 		x = builder.level(builder.apply(tfl.layers.concatenate({ name: `up${level}_concat` }), skip, up), filters(level), `up${level}`);
 	}
-	const logits = builder.apply(tfl.layers.conv2d({ name: 'head', filters: outputs, kernelSize: 1, kernelInitializer: 'zeros' }), x);
+	const logits = builder.apply(convolution2D({ name: 'head', filters: outputs, kernelSize: 1 }, { relu: false, trainsInput: true }), x);
 	// Not `layers.softmax`, whose axis is 1 by default, so that stock TF.js would refuse the saved model.
 	const activation = tfl.layers.activation({ name: 'probability', activation: outputs === 1 ? 'sigmoid' : 'softmax' });
 	return {

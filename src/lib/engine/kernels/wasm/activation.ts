@@ -1,9 +1,7 @@
-/** The gradient of ReLU as one pass, where TensorFlow.js takes a step, a cast and a product. */
+/** The gradients of ReLU, and of a bias and ReLU, as one pass each. */
 import { tf } from '../../tf.ts';
 import { input } from '../attributes.ts';
 import { kernelsOf } from './module.ts';
-
-const kernelName = 'OverlapReluGrad';
 
 export function reluGrad(module: WebAssembly.Module): tf.KernelFunc {
 	return ({ inputs, backend }) => {
@@ -28,22 +26,4 @@ export function biasReluGrad(module: WebAssembly.Module): tf.KernelFunc {
 		kernels.run.biasReluGradient(from, by, kernels.address(dz), kernels.address(dBias), rows, channels);
 		return [dz, dBias];
 	};
-}
-
-/** Gives Relu the gradient above; backends without that kernel keep the composition. Saves the output instead of the input. */
-export function registerReluGradient(): void {
-	if (tf.getGradient('Relu')) tf.unregisterGradient('Relu');
-	tf.registerGradient({
-		kernelName: 'Relu',
-		outputsToSave: [true],
-		gradFunc: (dy, [y]) => {
-			if (Array.isArray(dy) || !y) throw new Error('Relu has one output.');
-			return {
-				x: () => {
-					if (!tf.getKernel(kernelName, tf.getBackend())) return tf.mul(dy, tf.step(y));
-					return tf.engine().runKernel(kernelName, { dy, y });
-				},
-			};
-		},
-	});
 }

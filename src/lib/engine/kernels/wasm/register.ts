@@ -22,7 +22,8 @@
  * - `OverlapGlobalNorm` { any names: gradients } → scalar: √(Σ g²) over all of them, summed in double precision.
  */
 import { tf } from '../../tf.ts';
-import { biasReluGrad, registerReluGradient, reluGrad } from './activation.ts';
+import { registerReluGradient } from '../relu-gradient.ts';
+import { biasReluGrad, reluGrad } from './activation.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './convolution.ts';
 import { cast, concat, identity, resizeNearestNeighbor, resizeNearestNeighborGrad, splitV, sum } from './layout.ts';
 import { norm, normGradient } from './norm.ts';

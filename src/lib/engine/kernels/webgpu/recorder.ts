@@ -21,6 +21,7 @@ export class GpuRecorder {
 	readonly #backend: WebGPUBackend;
 	readonly #programs = new Map<string, Program>();
 	readonly #ids = new WeakMap<GPUBuffer, number>();
+	#uniform: GPUBuffer | undefined;
 	#nextId = 0;
 	#sinceSubmit = 0;
 
@@ -39,26 +40,21 @@ export class GpuRecorder {
 		this.#backend.disposeData(scratch.dataId);
 	}
 
-	/** The same data in another shape; freed when the last of its owners is. */
-	share(info: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
-		this.#backend.incRef(info.dataId);
-		return { dataId: info.dataId, shape: [...shape], dtype: info.dtype };
-	}
-
 	/** Says that a kernel writes into a tensor that exists: the copy that reading back has left on the host is then stale. */
 	overwrite(info: tf.TensorInfo): void {
 		this.#backend.uploadToGPU(info.dataId);
 		Reflect.set(this.#backend.tensorMap.get(info.dataId), 'values', null);
 	}
 
-	/** A buffer for numbers that change from step to step, written before anything that is recorded from now on. See `submit`. */
-	uniform(): GPUBuffer {
-		return this.#backend.device.createBuffer({ size: 64, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-	}
-
-	/** Writes into a buffer of `uniform`. What was recorded with its old content must have been submitted. */
-	write(buffer: GPUBuffer, numbers: Float32Array<ArrayBuffer>): void {
-		this.#backend.queue.writeBuffer(buffer, 0, numbers);
+	/**
+	 * The one buffer for up to 16 numbers that change from step to step. They count for all that is recorded and not yet submitted:
+	 * `submit` before the next call.
+	 */
+	uniform(numbers: Float32Array<ArrayBuffer>): GPUBuffer {
+		const { device } = this.#backend;
+		this.#uniform ??= device.createBuffer({ size: 64, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+		device.queue.writeBuffer(this.#uniform, 0, numbers);
+		return this.#uniform;
 	}
 
 	/**

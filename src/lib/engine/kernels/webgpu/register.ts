@@ -1,21 +1,43 @@
 /**
  * Puts our kernels in the place of TensorFlow.js' own on the 'webgpu' backend, so that any model trains faster there.
  *
- * Replaced: Conv2D, FusedConv2D and both gradients of Conv2D. What ours do not cover (dilation, NCHW, strided input gradients, activations other than
- * ReLU) still goes to the stock kernels.
+ * Replaced: Conv2D, FusedConv2D and both gradients of Conv2D, MaxPoolGrad, ResizeNearestNeighborGrad, SplitV, and the gradient of Relu. What
+ * ours do not cover (dilation, NCHW, strided input gradients, activations other than ReLU, windows that overlap) still goes to the stock kernels.
+ *
+ * Added under our own names: `OverlapNorm`, `OverlapNormGrad`, `OverlapReluGrad`, `OverlapUpdate` and `OverlapGlobalNorm` as in `wasm/register.ts`, and
+ *
+ * - `OverlapConvolutionGrad` { x, filter, dy, y? }, the attributes of FusedConv2D and trainsInput → [dx if trainsInput, dFilter, dBias] of
+ *   y = conv2d(x, filter) + bias, stride 1, or with `y` given of y = relu(conv2d(x, filter) + bias).
+ * - `OverlapTrackedNorm`: OverlapNorm of one sample with the inputs movingMean and movingVariance [C] and the attribute keep. They become
+ *   keep · old + (1 − keep) · batch, IN PLACE.
  */
 import { tf } from '../../tf.ts';
+import { registerReluGradient } from '../relu-gradient.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, convolutionGradient, fusedConv2D } from './convolution.ts';
+import { globalNorm } from './global-norm.ts';
+import { norm, normGradient } from './norm.ts';
+import { reluGrad } from './relu-gradient.ts';
+import { maxPoolGrad, resizeNearestNeighborGrad, splitV } from './resample.ts';
+import { update } from './update.ts';
 
 const replacements: Readonly<Record<string, (stock: tf.KernelFunc) => tf.KernelFunc>> = {
 	Conv2D: conv2D,
 	FusedConv2D: fusedConv2D,
 	Conv2DBackpropInput: conv2DBackpropInput,
 	Conv2DBackpropFilter: conv2DBackpropFilter,
+	MaxPoolGrad: maxPoolGrad,
+	ResizeNearestNeighborGrad: resizeNearestNeighborGrad,
+	SplitV: splitV,
 };
 
 const additions: Readonly<Record<string, () => tf.KernelFunc>> = {
 	OverlapConvolutionGrad: convolutionGradient,
+	OverlapReluGrad: reluGrad,
+	OverlapNorm: norm,
+	OverlapTrackedNorm: norm,
+	OverlapNormGrad: normGradient,
+	OverlapUpdate: update,
+	OverlapGlobalNorm: globalNorm,
 };
 
 const backendName = 'webgpu';
@@ -32,6 +54,7 @@ export function registerWebGpuKernels(): void {
 		tf.registerKernel({ ...stock, kernelFunc: make(stock.kernelFunc) });
 	}
 	for (const [kernelName, make] of Object.entries(additions)) tf.registerKernel({ kernelName, backendName, kernelFunc: make() });
+	registerReluGradient();
 }
 
 /** Puts the stock kernels back. */

@@ -17,7 +17,7 @@ export async function startKernels(): Promise<void> {
 	if (!(await tf.setBackend('webgpu'))) throw new Error('The backend webgpu did not start.');
 	const backend = tf.backend();
 	if (!(backend instanceof WebGPUBackend)) throw new Error('The backend is not webgpu.');
-	backend.device.addEventListener('uncapturederror', (event) => errors.push((event).error.message));
+	backend.device.addEventListener('uncapturederror', (event) => errors.push(event.error.message));
 	registerWebGpuKernels();
 }
 

@@ -75,3 +75,14 @@ export const repeat = (count: number, make: (index: number) => string): string =
 
 /** ReLU that lets NaN through, which `max` need not. */
 export const relu = (value: string): string => `select(${value}, vec4<f32>(), ${value} < vec4<f32>())`;
+
+/**
+ * Adds up `shares[lane]` over a workgroup of `invocations`, a power of two, by `combine(a, b)`; the result is `shares[0]`, in a fixed order.
+ * Every invocation must get here.
+ */
+export const tree = (invocations: number, combine: (to: string, from: string) => string): string => `
+	for (var half = ${invocations / 2}u; half > 0u; half /= 2u) {
+		workgroupBarrier();
+		if (lane < half) { ${combine('shares[lane]', 'shares[lane + half]')} }
+	}
+	workgroupBarrier();`;
