@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
-import { queuedRuns, type EpochRow } from '#lib/core/run.ts';
+import { queuedRuns, type EpochRow, type RunRecord } from '#lib/core/run.ts';
 import type { Trainer } from '#lib/core/trainer.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
 import { Comparison } from './comparison.svelte.ts';
@@ -24,7 +24,7 @@ const row = (runId: string, epoch: number, readings?: Record<string, number>): E
 	validation: [],
 });
 
-async function comparisonOf(rows: readonly EpochRow[]): Promise<Comparison> {
+async function comparisonOf(rows: readonly EpochRow[], change: Record<string, Partial<RunRecord>> = {}): Promise<Comparison> {
 	const records = memoryRecords('a test');
 	const fingerprint = 'f'.repeat(64);
 	await records.putExperiment({
@@ -36,12 +36,13 @@ async function comparisonOf(rows: readonly EpochRow[]): Promise<Comparison> {
 		datasetFingerprint: fingerprint,
 		scheme: { kind: 'values', classes: [], ignore: [] },
 		spec,
-		split: { train: ['a'], validation: [], test: [] },
+		split: { train: ['a'], validation: ['v'], test: [] },
 		hash: fingerprint,
 		backend: null,
-		runs: queuedRuns(spec),
+		runs: queuedRuns(spec).map((run) => ({ ...run, ...change[run.id] })),
 	});
-	for (const one of rows) await records.putEpoch(one, []);
+	for (const one of rows)
+		await records.putEpoch(one, [{ sampleId: 'v', kind: 'binary', width: 1, height: 1, data: Uint8Array.of(one.epoch) }]);
 	const idle: Pick<Trainer, 'close'> = { close: () => Promise.resolve() };
 	const training = new Training(records, idle as Trainer, ({ spec }) => Promise.resolve(spec));
 	await training.reopen('e');
@@ -70,4 +71,21 @@ it('draws what a loss adapts over the epochs, and nothing for losses that adapt 
 
 it('has nothing to draw where no loss adapts anything', async () => {
 	expect((await comparisonOf([row('plain-s1', 1)])).adaptations).toEqual([]);
+});
+
+it('shows a run that failed up to its last epoch and nothing after it', async () => {
+	const rows = [row('plain-s1', 1), row('plain-s1', 2), row('plain-s1', 3), row('steered-s1', 1), row('steered-s1', 2)];
+	const comparison = await comparisonOf(rows, { 'plain-s1': { state: 'finished', epoch: 3 }, 'steered-s1': { state: 'failed', epoch: 2 } });
+	const shown = () => comparison.onImage('v').map(({ prediction }) => prediction?.data[0] ?? null);
+	await vi.waitFor(() => expect(shown()).toEqual([3, null]));
+	expect(comparison.onImage('v')[1]?.placeholder).toBe('– stopped after epoch 2');
+});
+
+it('shows the last epoch of a run that stopped early of its own accord', async () => {
+	const rows = [row('plain-s1', 1), row('plain-s1', 2), row('steered-s1', 1)];
+	const comparison = await comparisonOf(rows, {
+		'plain-s1': { state: 'finished', epoch: 2 },
+		'steered-s1': { state: 'finished', epoch: 1 },
+	});
+	await vi.waitFor(() => expect(comparison.onImage('v').map(({ prediction }) => prediction?.data[0])).toEqual([2, 1]));
 });

@@ -9,7 +9,10 @@ import NumberField from './fields/NumberField.svelte';
 import ParamForm from './fields/ParamForm.svelte';
 import Notice from './Notice.svelte';
 import CompareWall from './overlay/CompareWall.svelte';
+import Loupe from './overlay/Loupe.svelte';
 import OverlayToolbar from './overlay/OverlayToolbar.svelte';
+import RowsWall from './overlay/RowsWall.svelte';
+import TwoRuns from './overlay/TwoRuns.svelte';
 import { Viewport } from './overlay/viewport.svelte.ts';
 import PairingTable from './PairingTable.svelte';
 import PatternEditor from './PatternEditor.svelte';
@@ -28,7 +31,18 @@ const nothing = vi.fn();
 const words = createRawSnippet(() => ({ render: () => '<p>Some words.</p>' }));
 const picture = { width: 8, height: 8, data: new Uint8ClampedArray(256).fill(200) };
 const map = { width: 8, height: 8, data: new Uint8Array(64).fill(1) };
+const raster = { width: 8, height: 8, channels: 1, maxValue: 255, data: new Uint8Array(64).fill(200) };
+const wallRun = (id: string, place: number) =>
+	({ id, name: id, style: runStyle(place), prediction: { ...map, kind: 'binary', data: new Uint8Array(64).fill(200) }, score: 0.9, flag: '' }) as const; // prettier-ignore
 const overlay = { mode: 'errors', opacity: 0.45, thresholdLevel: 128, focusClass: null } as const;
+
+/** A viewport whose loupe lies on a pixel. */
+function onPixel(): Viewport {
+	const viewport = new Viewport();
+	viewport.grid = { width: 8, height: 8 };
+	viewport.stepPixel(0, 0, 'a');
+	return viewport;
+}
 
 /** Every component in a state that shows all its parts. */
 const scenes: Record<string, () => HTMLElement> = {
@@ -57,6 +71,19 @@ const scenes: Record<string, () => HTMLElement> = {
 			viewport: new Viewport(),
 			onpick: nothing,
 			picked: 'a',
+		}),
+	'TwoRuns, swipe': () => render(TwoRuns, { view: 'swipe', image: picture, imageName: 'a.png', truth: map, pair: [wallRun('Dice', 0), wallRun('CE', 1)], style: overlay, viewport: new Viewport() }), // prettier-ignore
+	'TwoRuns, blink': () => render(TwoRuns, { view: 'blink', image: picture, imageName: 'a.png', truth: map, pair: [wallRun('Dice', 0), wallRun('CE', 1)], style: overlay, viewport: new Viewport() }), // prettier-ignore
+	'TwoRuns, difference': () => render(TwoRuns, { view: 'difference', image: picture, imageName: 'a.png', truth: map, pair: [wallRun('Dice', 0), wallRun('CE', 1)], style: overlay, viewport: new Viewport() }), // prettier-ignore
+	Loupe: () => render(Loupe, { image: picture, truth: map, runs: [wallRun('Dice', 0), { ...wallRun('CE', 1), prediction: null }], style: overlay, viewport: onPixel(), classNames: ['background', 'cell'] }), // prettier-ignore
+	RowsWall: () =>
+		render(RowsWall, {
+			rows: [{ id: 'a', name: 'a.png' }],
+			columns: [wallRun('Dice', 0), wallRun('CE', 1)],
+			runsOf: () => [wallRun('Dice', 0), { ...wallRun('CE', 1), prediction: null, score: null, placeholder: '– stopped after epoch 2' }],
+			sampleOf: () => ({ image: raster, truth: map }),
+			style: overlay,
+			onopen: nothing,
 		}),
 	OverlayToolbar: () =>
 		render(OverlayToolbar, { mode: 'errors', opacity: 0.45, thresholdLevel: 128, hidden: false, onmode: nothing, onopacity: nothing, onthreshold: nothing, onhidden: nothing }), // prettier-ignore

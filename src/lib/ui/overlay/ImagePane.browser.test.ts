@@ -123,6 +123,20 @@ describe('a pane', () => {
 		expect(find(second, '.echo').style.insetInlineStart).toBe('25%');
 	});
 
+	it('moves the pixel that the loupe reads by arrow keys, and every pane marks it', async () => {
+		const { viewport, first, second } = twoPanes();
+		viewport.grid = { width: 2, height: 2 };
+		first.focus();
+		flushSync();
+		expect(viewport.pixel).toEqual({ x: 1, y: 1 });
+		await userEvent.keyboard('{ArrowLeft}');
+		expect(viewport.pixel).toEqual({ x: 0, y: 1 });
+		for (const pane of [first, second]) {
+			const mark = find(pane, '.read');
+			expect([mark.style.insetInlineStart, mark.style.insetBlockStart]).toEqual(['25%', '75%']);
+		}
+	});
+
 	it('keeps its place and says why while there is no picture', () => {
 		const pane = find(
 			render(ImagePane, { picture: null, viewport: new Viewport(), label: 'empty', placeholder: 'queued' }, 200),

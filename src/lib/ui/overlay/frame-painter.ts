@@ -16,6 +16,11 @@ export class FramePainter {
 		this.#frame ||= requestAnimationFrame(() => this.#paint());
 	}
 
+	/** The canvas is gone. */
+	drop(canvas: HTMLCanvasElement): void {
+		this.#due.delete(canvas);
+	}
+
 	#paint(): void {
 		const end = performance.now() + budgetMs;
 		for (const [canvas, paint] of this.#due) {

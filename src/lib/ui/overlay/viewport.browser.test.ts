@@ -25,3 +25,21 @@ it('never leaves the image, and never shrinks below it', () => {
 	viewport.fit();
 	expect([viewport.scale, viewport.x, viewport.y]).toEqual([1, 0.5, 0.5]);
 });
+
+it('steps from pixel to pixel, stops at the border, and keeps the pixel in view', () => {
+	const viewport = new Viewport();
+	viewport.stepPixel(1, 0, 'a');
+	expect(viewport.pixel).toBeNull();
+	viewport.grid = { width: 8, height: 4 };
+	// Without a pixel yet, from the middle of the view.
+	viewport.stepPixel(0, 0, 'a');
+	expect(viewport.pixel).toEqual({ x: 4, y: 2 });
+	viewport.stepPixel(1, -1, 'a');
+	expect(viewport.pixel).toEqual({ x: 5, y: 1 });
+	viewport.stepPixel(99, -99, 'a');
+	expect(viewport.pixel).toEqual({ x: 7, y: 0 });
+	// At scale 4 an eighth of the image lies on each side of the middle; pixel 7 of 8 has its own middle at 15/16.
+	viewport.zoomAt(4, 0, 0);
+	viewport.stepPixel(0, 0, 'a');
+	expect(viewport.x).toBeCloseTo(0.9375 - 0.125, 12);
+});
