@@ -22,7 +22,7 @@ interface Value {
 }
 
 /** Values far outside, the farthest first; none where more than half are equal, as nothing then says what far is. */
-export function farOutside(values: readonly Value[]): Value[] {
+function farOutside(values: readonly Value[]): Value[] {
 	if (values.length < leastImages) return [];
 	const middle = median(values.map(({ value }) => value));
 	const deviation = median(values.map(({ value }) => Math.abs(value - middle)));
