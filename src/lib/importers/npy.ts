@@ -18,7 +18,7 @@ function rowMajor(stored: Samples, { type, height, width, channels }: NpyHeader)
 }
 
 /** All samples as stored: row-major, channels last; truth values as 0 and 1. Throws `image-unreadable`. */
-export function readNpySamples(bytes: Bytes, header: NpyHeader): Samples {
+function readNpySamples(bytes: Bytes, header: NpyHeader): Samples {
 	const stored = unpackSamples('NumPy', bytes.slice(header.start), header.type, header.littleEndian);
 	if (header.isBoolean && stored.some((value) => value > 1)) throw unreadable('NumPy', 'holds truth values other than 0 and 1');
 	return header.columnMajor ? rowMajor(stored, header) : stored;

@@ -111,7 +111,10 @@ export class Workbench {
 	});
 
 	/** Of the experiment on the screen. */
-	readonly masksDiffer: boolean = $derived(this.training.experiment !== null && this.usesOtherMasks(this.training.experiment));
+	readonly masksDiffer: boolean = $derived.by(() => {
+		const { experiment } = this.training;
+		return experiment !== null && this.usesOtherMasks(experiment);
+	});
 
 	/** True for an experiment that was made with the images that are open and other masks than are in use. */
 	usesOtherMasks({ datasetId }: Pick<ExperimentRecord, 'datasetId'>): boolean {

@@ -10,7 +10,7 @@ const ignoredColours: readonly Rgb[] = [
 ];
 
 /** Rows [top, bottom) of the map as RGBA. `colours` by class index. */
-export function maskPixels(edit: MaskEdit, { top, bottom }: Rows, colours: readonly Rgb[]): Uint8ClampedArray<ArrayBuffer> {
+function maskPixels(edit: MaskEdit, { top, bottom }: Rows, colours: readonly Rgb[]): Uint8ClampedArray<ArrayBuffer> {
 	const { width, classes } = edit;
 	const pixels = new Uint8ClampedArray(width * (bottom - top) * 4);
 	for (let y = top, to = 0; y < bottom; y++) {
