@@ -1,5 +1,6 @@
 /** The one interface of training, implemented in process by `engine` and across the worker by `worker/client`. */
 import type { Explored, ExploreRequest } from './explore.ts';
+import type { ExportedRuns, ExportRequest } from './exported-runs.ts';
 import type { LossChoice } from './loss-choice.ts';
 import type { BatchRequest, BatchSteps } from './loss-steps.ts';
 import type { ReportCard } from './report-card.ts';
@@ -85,6 +86,8 @@ export interface Trainer {
 	explore(request: ExploreRequest): Promise<Explored[]>;
 	/** One training step of a run from the images to the gradient. Throws `checkpoint-missing` before the run's first checkpoint. */
 	takeApart(request: BatchRequest): Promise<BatchSteps>;
+	/** First weights and batches of an experiment whose weights its seeds draw. Throws `dataset-missing` or `dataset-changed`. */
+	exportRuns(request: ExportRequest): Promise<ExportedRuns>;
 	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;
 }

@@ -2,10 +2,10 @@
 import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
-import { augment, type PreparedPair } from '#lib/pixels/augment.ts';
+import { augment, drawSymmetry, type PreparedPair } from '#lib/pixels/augment.ts';
 import { cutClasses, cutImage } from '#lib/pixels/place.ts';
 import type { FloatImage } from '#lib/pixels/resize.ts';
-import { identity } from '#lib/pixels/symmetry.ts';
+import { identity, type Symmetry } from '#lib/pixels/symmetry.ts';
 
 /** A training sample ready for batches: already in the net's square, or at native scale for `crop`. */
 export interface TrainingSample {
@@ -60,8 +60,19 @@ export class BatchSource {
 	pairs(step: number): PreparedPair[] {
 		return this.indices(step).map((index, slot) => {
 			const pair = this.#window(index, new RandomStream(this.#seed, 'crop', step, slot));
-			return augment(pair, this.#spec.augment, new RandomStream(this.#seed, 'augment', step, slot));
+			return augment(pair, this.#spec.augment, this.#augmentation(step, slot));
 		});
+	}
+
+	/** How the pairs of a step are laid. */
+	symmetries(step: number): Symmetry[] {
+		return Array.from({ length: this.#spec.training.batchSize }, (_, slot) =>
+			drawSymmetry(this.#spec.augment, this.#augmentation(step, slot)),
+		);
+	}
+
+	#augmentation(step: number, slot: number): RandomStream {
+		return new RandomStream(this.#seed, 'augment', step, slot);
 	}
 
 	#orderOf(pass: number): readonly number[] {

@@ -1,6 +1,7 @@
 /** The trainer in process: lock-step runs of one seed over the same batches. `worker/` puts it behind a worker. */
 import { AppError } from '#lib/core/errors.ts';
 import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
+import type { ExportedRuns, ExportRequest } from '#lib/core/exported-runs.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { Records } from '#lib/core/records.ts';
@@ -20,6 +21,7 @@ import type {
 import { startBackend, type EnginePlatform, type StartedBackend } from './backend.ts';
 import { BatchSource } from './batches.ts';
 import { ExperimentData } from './experiment-data.ts';
+import { exportRuns } from './export-runs.ts';
 import { explore } from './explore.ts';
 import { judgeLoss } from './judge-loss.ts';
 import { LiveRun } from './live-run.ts';
@@ -155,12 +157,18 @@ export class EngineTrainer implements Trainer {
 
 	async takeApart(request: BatchRequest): Promise<BatchSteps> {
 		const { gpu } = await this.#start('auto');
-		const experiment = await this.#records.getExperiment(request.experimentId);
-		if (!experiment) throw new AppError('checkpoint-missing', { experiment: request.experimentId });
-		const open = this.#open?.experiment.id === experiment.id ? this.#open.data : undefined;
-		const steps = await takeApart(this.#records, experiment, open ?? (await ExperimentData.load(this.#records, experiment)), request);
+		const { experiment, data } = await this.#load(request.experimentId);
+		const steps = await takeApart(this.#records, experiment, data, request);
 		gpu.check();
 		return steps;
+	}
+
+	async exportRuns({ experimentId, mostBytes }: ExportRequest): Promise<ExportedRuns> {
+		const { gpu } = await this.#start('auto');
+		const { experiment, data } = await this.#load(experimentId);
+		const runs = await exportRuns(experiment, data, mostBytes);
+		gpu.check();
+		return runs;
 	}
 
 	async importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {
@@ -173,6 +181,14 @@ export class EngineTrainer implements Trainer {
 		this.#backend ??= startBackend(choice, this.#platform);
 		this.#backend.catch(() => (this.#backend = null));
 		return this.#backend;
+	}
+
+	/** A stored experiment with its samples, which are there already where it is open. */
+	async #load(experimentId: string): Promise<Pick<OpenExperiment, 'experiment' | 'data'>> {
+		const experiment = await this.#records.getExperiment(experimentId);
+		if (!experiment) throw new AppError('checkpoint-missing', { experiment: experimentId });
+		const open = this.#open?.experiment.id === experiment.id ? this.#open.data : undefined;
+		return { experiment, data: open ?? (await ExperimentData.load(this.#records, experiment)) };
 	}
 
 	#opened(): OpenExperiment {

@@ -70,11 +70,14 @@ function changeIntensity(pair: PreparedPair, spec: AugmentSpec, random: RandomSt
 	return { ...pair, image };
 }
 
+/** How a copy of the stream is laid before anything else is done to it. */
+export function drawSymmetry(spec: AugmentSpec, random: RandomStream): Symmetry {
+	return { flip: spec.flip && random.uniform(draw.flip) < 0.5, turns: spec.quarterTurns ? random.integer(draw.turns, 4) : 0 };
+}
+
 /** One augmented copy; the same stream gives the same copy. Returns the pair itself when the spec changes nothing. */
 export function augment(pair: PreparedPair, spec: AugmentSpec, random: RandomStream): PreparedPair {
-	const flip = spec.flip && random.uniform(draw.flip) < 0.5;
-	const turns = spec.quarterTurns ? random.integer(draw.turns, 4) : 0;
-	let result = flipAndTurn(pair, { flip, turns });
+	let result = flipAndTurn(pair, drawSymmetry(spec, random));
 	if (spec.scale > 0) {
 		const strength = 1 + random.uniform(draw.zoom) * (1 / (1 - spec.scale) - 1);
 		const factor = random.uniform(draw.zoomDirection) < 0.5 ? strength : 1 / strength;

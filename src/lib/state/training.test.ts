@@ -116,6 +116,7 @@ describe('Training', () => {
 			slopes: unused,
 			explore: unused,
 			takeApart: unused,
+			exportRuns: unused,
 		});
 		training = new Training(records, whole, given);
 	});

@@ -2,6 +2,7 @@
 import { expose, transfer, wrap } from 'comlink';
 import { AppError } from '#lib/core/errors.ts';
 import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
+import type { ExportedRuns, ExportRequest } from '#lib/core/exported-runs.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
@@ -114,6 +115,10 @@ export class TrainerClient implements Trainer, Disposable {
 
 	takeApart(request: BatchRequest): Promise<BatchSteps> {
 		return this.#call(() => this.#api.takeApart(request));
+	}
+
+	exportRuns(request: ExportRequest): Promise<ExportedRuns> {
+		return this.#call(() => this.#api.exportRuns(request));
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

@@ -1,5 +1,6 @@
 /** Several trainers as one: the lock-step runs of a seed spread over workers, so that every core is used. */
 import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
+import type { ExportedRuns, ExportRequest } from '#lib/core/exported-runs.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
@@ -106,6 +107,10 @@ export class TrainerPool implements Trainer, Disposable {
 
 	takeApart(request: BatchRequest): Promise<BatchSteps> {
 		return this.#first.takeApart(request);
+	}
+
+	exportRuns(request: ExportRequest): Promise<ExportedRuns> {
+		return this.#first.exportRuns(request);
 	}
 
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

@@ -1,6 +1,7 @@
 /** The training worker: the engine's trainer behind Comlink. It reads samples and writes checkpoints itself. */
 import { expose, transfer, wrap } from 'comlink';
 import type { Records } from '#lib/core/records.ts';
+import type { ExportedRuns } from '#lib/core/exported-runs.ts';
 import type { RunEvent } from '#lib/core/run.ts';
 import { EngineTrainer } from '#lib/engine/trainer.ts';
 import { browserPlatform } from '#lib/engine/platform-browser.ts';
@@ -20,6 +21,11 @@ function connected(): EngineTrainer {
 function post(overlapEvent: RunEvent): void {
 	const message: EventMessage = { overlapEvent };
 	globalThis.postMessage(message);
+}
+
+function buffersOf({ shared, seeds }: ExportedRuns): ArrayBuffer[] {
+	const arrays = [...(shared ?? []), ...seeds.flatMap((seed) => [...seed.weights, ...seed.arrays])];
+	return arrays.map(({ data }) => data.buffer);
 }
 
 const api: TrainWorkerApi = {
@@ -45,6 +51,10 @@ const api: TrainWorkerApi = {
 	explore: (request) => reply(() => connected().explore(request)),
 	slopes: (request) => reply(() => connected().slopes(request)),
 	takeApart: (request) => reply(() => connected().takeApart(request)),
+	exportRuns: async (request) => {
+		const answer = await reply(() => connected().exportRuns(request));
+		return answer.ok ? transfer(answer, buffersOf(answer.value)) : answer;
+	},
 	importModel: (bytes, name) => reply(() => connected().importModel(bytes, name)),
 };
 

@@ -1,0 +1,97 @@
+/** An experiment as a ZIP that Python runs: the script, the arrays that it reads, and a word on them for people. */
+import type { ExportedArray, ExportedRuns } from '#lib/core/exported-runs.ts';
+import type { ExperimentRecord } from '#lib/core/run.ts';
+import type { DatasetMeta } from '#lib/core/sample.ts';
+import type { Bytes } from '#lib/importers/format.ts';
+import { writeNpy } from '#lib/importers/npy-write.ts';
+import { ZipFile } from '#lib/importers/zip-write.ts';
+import { experimentLosses, type ExperimentLoss } from './experiment-losses.ts';
+import { torchScript } from './torch-script.ts';
+
+const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
+const json = (value: unknown): Bytes => utf8(`${JSON.stringify(value, null, '\t')}\n`);
+
+/** Names of the samples of each part, in the order in which `batches.npy` counts those of the training part. */
+function splitNames({ split }: ExperimentRecord, { samples }: DatasetMeta): Record<keyof ExperimentRecord['split'], string[]> {
+	const names = new Map(samples.map(({ id, name }) => [id, name]));
+	const named = (ids: readonly string[]): string[] => ids.map((id) => names.get(id) ?? id);
+	return { train: named(split.train), validation: named(split.validation), test: named(split.test) };
+}
+
+function batchLines({ shared, heldSteps, totalSteps }: ExportedRuns): string[] {
+	if (shared)
+		return [
+			'data/images.npy         training images [n, H, W, channels] as the net sees them',
+			'data/classes.npy        class of each pixel [n, H, W]; 255 counts nowhere',
+			'seed-…/batches.npy      which image stands where in each batch [steps, batch]',
+			'seed-…/symmetries.npy   how each is laid [steps, batch]: quarter turns, and 4 more for a flip',
+		];
+	const cut = `Only the first ${heldSteps} of ${totalSteps} steps are here: the batches of all would be too large. The script stops there.`;
+	return [
+		'seed-…/images.npy       every batch [steps, batch, H, W, channels], cropped and augmented as in Overlap',
+		'seed-…/classes.npy      class of each pixel [steps, batch, H, W]; 255 counts nowhere',
+		'seed-…/batches.npy      which training image each was made of [steps, batch], counted as in split.json',
+		...(heldSteps < totalSteps ? ['', cut] : []),
+	];
+}
+
+function differences({ spec }: ExperimentRecord): string[] {
+	return [
+		'The last digits of a loss differ, as the order of additions does. They grow with the steps.',
+		...(spec.net.dropout > 0 ? ['Dropout draws other units, so the losses are alike but not equal.'] : []),
+		...(spec.training.patience > 0 ? ['No run stops early: validation images are not here.'] : []),
+	];
+}
+
+function readme({ experiment, runs, losses }: ArchiveContent): string {
+	const left = losses.filter(({ code }) => code === '');
+	return [
+		`The experiment “${experiment.name}” as Python, saved by Overlap.`,
+		'',
+		'Run it with Python 3.8 or newer, NumPy and PyTorch 1.13 or newer:',
+		'',
+		'    python3 train_torch.py',
+		'',
+		'It trains each loss with each seed from the same first weights and batches as Overlap, on the processor. It writes',
+		'losses-torch.csv with the loss of each step, and the trained weights of each run as a .pt file.',
+		'',
+		'train_torch.py          net, losses, optimizer and training',
+		...batchLines(runs),
+		'seed-…/weights/         first weights by layer, as TensorFlow.js lays them out',
+		'spec.json               every choice of the experiment',
+		'split.json              which images train, validate and test, by name',
+		'',
+		'What differs from Overlap:',
+		...differences(experiment).map((line) => `- ${line}`),
+		...left.map(({ choice, reason }) => `- ${choice.label} is left out: ${reason}`),
+		'',
+	].join('\n');
+}
+
+interface ArchiveContent {
+	readonly experiment: ExperimentRecord;
+	readonly dataset: DatasetMeta;
+	readonly runs: ExportedRuns;
+	readonly losses: readonly ExperimentLoss[];
+}
+
+/** The archive. Equal experiments make equal bytes. */
+export async function experimentArchive({ experiment, dataset, runs }: Omit<ArchiveContent, 'losses'>): Promise<Blob> {
+	const { spec } = experiment;
+	const { size } = spec.prepare;
+	const losses = experimentLosses(spec, [spec.training.batchSize, size, size, runs.outputs], runs, 'torch');
+	const zip = new ZipFile({ repeatable: true });
+	const addArrays = async (folder: string, arrays: readonly ExportedArray[]): Promise<void> => {
+		for (const { name, shape, data } of arrays) await zip.add(`${folder}/${name}.npy`, writeNpy(shape, data));
+	};
+	await zip.add('README.txt', utf8(readme({ experiment, dataset, runs, losses })));
+	await zip.add('train_torch.py', utf8(torchScript({ spec, runs, losses })));
+	await zip.add('spec.json', json(spec));
+	await zip.add('split.json', json(splitNames(experiment, dataset)));
+	await addArrays('data', runs.shared ?? []);
+	for (const { seed, weights, arrays } of runs.seeds) {
+		await addArrays(`seed-${seed}`, arrays);
+		await addArrays(`seed-${seed}/weights`, weights);
+	}
+	return zip.close();
+}
