@@ -10,7 +10,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 
-const { values: options } = parseArgs({ options: { steps: { type: 'string', default: '10' }, write: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+	options: { steps: { type: 'string', default: '10' }, write: { type: 'boolean', default: false } },
+});
 const python = process.env.PYTHON ?? '/usr/bin/python3';
 const steps = Number(options.steps);
 const allowed = 1e-3;
@@ -73,12 +75,14 @@ for await (const { title, archive, expected } of module.trainCases(steps)) {
 	}
 }
 console.log(lines.join('\n'));
-console.log(`\ntorch ${probe.stdout.trim()}: ${failed === 0 ? `every step of every run is within ${allowed}` : `${failed} runs differ by more than ${allowed}`}.`);
+console.log(
+	`\ntorch ${probe.stdout.trim()}: ${failed === 0 ? `every step of every run is within ${allowed}` : `${failed} runs differ by more than ${allowed}`}.`,
+);
 if (options.write) {
 	const head = [
 		'# Experiments as Python, run',
 		'',
-		`Each tiny experiment was trained for ${steps} steps by this app's engine on WebAssembly in Node, saved as “Code of the experiment”, and`,
+		`Each tiny experiment was trained for ${steps} steps by this app's engine on WebAssembly in Node, saved as Python code, and`,
 		`trained again by its \`train_torch.py\` (torch ${probe.stdout.trim()}). The loss of every step is compared; allowed is ${allowed}.`,
 		'',
 		'Machine: 2 cores of an AMD EPYC VM, 24 GiB, no GPU. Repeat with `npm run golden:experiment -- --write`.',

@@ -9,7 +9,9 @@ import { buildUNet, initialise } from './unet.ts';
 
 /** True where a batch is a choice of the prepared images and a way to lay each. */
 function isOnlyLaid({ augment, prepare }: ExperimentSpec): boolean {
-	return prepare.sizing !== 'crop' && [augment.scale, augment.brightness, augment.contrast, augment.noise].every((strength) => strength === 0);
+	return (
+		prepare.sizing !== 'crop' && [augment.scale, augment.brightness, augment.contrast, augment.noise].every((strength) => strength === 0)
+	);
 }
 
 /** Bytes of one square with its class map. */

@@ -144,7 +144,7 @@ function dialectOf(words: PythonWords): Dialect {
 			if (list.length === 1) return atom(words.full(shape, numberText(only)));
 			return atom(words.array(`[${list.map(numberText).join(', ')}]`, shape));
 		},
-		input: (name) => atom(pythonInputs[name] ?? name.replace('variable:', '')),
+		input: (name) => atom(pythonInputs[name] ?? variableName(name.replace('variable:', ''))),
 		operation: (node, inputs, nodes) => {
 			const direct = infixTerm(node.op, inputs) ?? truthTerm(node.op, inputs);
 			if (direct) return direct;
@@ -167,6 +167,12 @@ const pythonInputs: Readonly<Record<string, string>> = {
 	valid: 'valid',
 	progress: 'progress',
 };
+
+/** The argument for what a loss trains: `0/scale`, of the first term of a sum, gives `term_0_scale`. */
+export function variableName(name: string): string {
+	const plain = name.replace(/\W+/gu, '_');
+	return /^\d/u.test(plain) ? `term_${plain}` : plain;
+}
 
 /** A name for Python out of any name: `My Dice 2` gives `my_dice_2`. */
 export function pythonName(name: string): string {
@@ -208,14 +214,14 @@ export function pythonOf(
 		'y_true',
 		'y_pred',
 		...(inputs.includes('logits') ? ['logits'] : []),
-		...learned.map(([key]) => key),
+		...learned.map(([key]) => variableName(key)),
 		...(inputs.includes('progress') ? ['progress=0.0'] : []),
 		...(inputs.includes('valid') ? ['valid=None'] : []),
 	];
 	const notes = [
 		...(inputs.includes('logits') ? ['logits: y_pred before the activation.'] : []),
 		...(learned.length > 0
-			? [`Trained beside the net, from: ${learned.map(([key, value]) => `${key} = ${numberText(value)}`).join(', ')}.`]
+			? [`Trained beside the net, from: ${learned.map(([key, value]) => `${variableName(key)} = ${numberText(value)}`).join(', ')}.`]
 			: []),
 		...(inputs.includes('progress') ? ['progress: 0 at the first step of the run, 1 at the last.'] : []),
 		...(isOfOneShape(graph)

@@ -2,6 +2,7 @@
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { ExportedRuns } from '#lib/core/exported-runs.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
+import { variableName } from '#lib/graphs/python.ts';
 import { numberText } from '#lib/graphs/read-back.ts';
 import type { ExperimentLoss } from './experiment-losses.ts';
 import { torchNet } from './torch-net.ts';
@@ -96,9 +97,7 @@ const wholeBatches = `class Batches:
 
 function encoding(outputs: number): string {
 	const oneHot =
-		outputs === 1
-			? 'np.where(counts, classes, 0)[..., None]'
-			: `np.eye(${outputs})[np.where(counts, classes, 0)] * counts[..., None]`;
+		outputs === 1 ? 'np.where(counts, classes, 0)[..., None]' : `np.eye(${outputs})[np.where(counts, classes, 0)] * counts[..., None]`;
 	return `def encode(classes):
     """Class indices [B, H, W] -> y_true [B, H, W, ${outputs}] and valid [B, H, W, 1]; 0 at ignored pixels in both."""
     counts = classes != IGNORED
@@ -119,7 +118,7 @@ function ownInputs(outputs: number): string {
 }
 
 function entry({ choice, name, variables }: ExperimentLoss): string {
-	const learned = Object.entries(variables).map(([key, value]) => `"${key}": ${numberText(value)}`);
+	const learned = Object.entries(variables).map(([key, value]) => `"${variableName(key)}": ${numberText(value)}`);
 	const rest = [
 		...(learned.length > 0 ? [`variables={${learned.join(', ')}}`] : []),
 		...(choice.learningRateFactor === 1 ? [] : [`rate=${numberText(choice.learningRateFactor)}`]),

@@ -10,6 +10,7 @@ import { requestPersistence } from '#lib/storage/persistence.ts';
 import { holdProjectLock, requestTakeOver, waitForLock } from '#lib/storage/project-lock.ts';
 import { TrainerClient } from '#lib/worker/client.ts';
 import { TrainerPool } from '#lib/worker/pool.ts';
+import { CodeSaving } from './code-saving.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { DataDoctor } from './data-doctor.svelte.ts';
 import { Datasets, splitOf } from './datasets.svelte.ts';
@@ -46,6 +47,7 @@ export class Workbench {
 	readonly ownLosses: OwnLosses;
 	readonly masks: MaskEditing;
 	readonly projects = new Projects(this);
+	readonly code: CodeSaving;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
 	/** False while another tab is the one that writes. */
@@ -66,6 +68,7 @@ export class Workbench {
 		this.files = new FileImport(this.datasets);
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 		this.training = new Training(records, this.trainer, ({ spec, scheme }) => this.ownLosses.prepare(spec, outputChannels(scheme)));
+		this.code = new CodeSaving(records, this.trainer, this.training);
 		this.comparison = new Comparison(this.training, this.selection);
 		this.images = new ImageList(this.training, this.comparison, this.selection);
 		this.samples = new LoadedSamples(records);
