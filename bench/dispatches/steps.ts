@@ -1,11 +1,11 @@
 /** One training step of the net B, by TensorFlow.js as it comes and by ours, with what it asks of the GPU. Runs in Node. */
-import '@tensorflow/tfjs-backend-webgpu';
 import { defaultSpec, type ExperimentSpec, type NetSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { RunNet } from '#lib/engine/run-net.ts';
 import { asTensor4D } from '#lib/engine/tensors.ts';
 import { registerWebGpuKernels, unregisterWebGpuKernels } from '#lib/engine/kernels/webgpu/register.ts';
 import { tf } from '#lib/engine/tf.ts';
+import { openWebGpuBackend } from '#lib/engine/webgpu-backend.ts';
 import { buildUNet, initialise } from '#lib/engine/unet.ts';
 import { startCounting, takeCounts, type GpuCounts } from './counter.ts';
 
@@ -34,9 +34,15 @@ const batchSize = 4;
 /** Base 16, depth 4, up-sampling with a 3×3 convolution, one channel in and out: 2,158,417 parameters without norm. */
 const netB = (norm: StepRequest['norm']): NetSpec => ({ base: 16, depth: 4, norm, dropout: 0, up: 'nearest-conv' });
 
+const errors: string[] = [];
+
+/** Starts the backend on the app's own device. */
 export async function start(): Promise<void> {
 	startCounting();
-	if (!(await tf.setBackend('webgpu'))) throw new Error('The backend webgpu did not start.');
+	const adapter = await navigator.gpu.requestAdapter();
+	if (!adapter) throw new Error('There is no adapter.');
+	const device = await openWebGpuBackend(adapter);
+	device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
 }
 
 interface Batch {
@@ -126,6 +132,7 @@ async function measure({ parameters, step, close }: ReturnType<typeof openStock>
 	const total = takeCounts();
 	const bufferBytes = allocatedBytes() - before;
 	close();
+	if (errors.length > 0) throw new Error(`The device refused a step: ${errors[0]}`);
 	times.sort((a, b) => a - b);
 	const perStep = (count: number): number => count / steps;
 	const counts: GpuCounts = {

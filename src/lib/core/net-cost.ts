@@ -11,6 +11,8 @@ export interface NetCost {
 	 * for the slopes on their way back. WebAssembly memory, which grows in leaps, reaches 0.9 to 1.25 times that.
 	 */
 	readonly memoryBytes: number;
+	/** Of the largest tensor: the input or output of a convolution, or its kernel. */
+	readonly largestTensorBytes: number;
 }
 
 interface Convolution {
@@ -47,8 +49,10 @@ export function netCost(spec: NetSpec, size: number, inputs: number, outputs: nu
 	let parameters = 0;
 	let forward = 0;
 	let activations = 0;
+	let largest = 0;
 	for (const { side, kernel, from, to, norm, bias } of convolutions) {
 		parameters += kernel * kernel * from * to + (bias ? to : 0) + (norm ? 2 * to : 0);
+		largest = Math.max(largest, batch * side * side * Math.max(from, to), kernel * kernel * from * to);
 		forward += 2 * batch * side * side * kernel * kernel * from * to;
 		// Kept for the gradient: the input, the output and, under a norm, the normalised output.
 		activations += batch * side * side * (from + to * (norm ? 2 : 1));
@@ -59,5 +63,6 @@ export function netCost(spec: NetSpec, size: number, inputs: number, outputs: nu
 		parameters,
 		stepGflop: (3 * forward - firstForward) / 1e9,
 		memoryBytes: 4 * (2 * activations + parameters * (2 + slots)),
+		largestTensorBytes: 4 * largest,
 	};
 }

@@ -34,6 +34,7 @@ export class GpuWatch {
 export interface StartedBackend {
 	readonly report: BackendReport;
 	readonly gpu: GpuWatch;
+	readonly largestBufferBytes: number | null;
 }
 
 interface WebGpuProbe {
@@ -54,20 +55,26 @@ async function probeWebGpu(): Promise<WebGpuProbe> {
 	return { adapter, software, reason: software ? 'WebGPU only has a software adapter here, slower than WebAssembly' : '' };
 }
 
-function isWebGpuBackend(backend: unknown): backend is { readonly device: GPUDevice } {
-	return typeof backend === 'object' && backend !== null && 'device' in backend;
+interface StartedDevice {
+	/** In words. */
+	readonly device: string;
+	/** Largest buffer that a kernel can use; null where there is no such limit. */
+	readonly largestBufferBytes: number | null;
 }
 
-async function startWebGpu(adapter: GPUAdapter, gpu: GpuWatch): Promise<string> {
-	await import('@tensorflow/tfjs-backend-webgpu');
-	if (!(await tf.setBackend('webgpu'))) throw new AppError('backend-unavailable', { backend: 'webgpu' });
-	const backend: unknown = tf.backend();
-	if (isWebGpuBackend(backend)) gpu.watch(backend.device);
+async function startWebGpu(adapter: GPUAdapter, gpu: GpuWatch): Promise<StartedDevice> {
+	const { openWebGpuBackend, useOwnKernels } = await import('./webgpu-backend.ts');
+	const device = await openWebGpuBackend(adapter);
+	gpu.watch(device);
+	const note = await useOwnKernels(device);
 	const { vendor, architecture, description } = adapter.info;
-	return description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+	const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+	return { device: note ? `${name}, ${note}` : name, largestBufferBytes: device.limits.maxStorageBufferBindingSize };
 }
 
-async function startByName(name: BackendName, platform: EnginePlatform, gpu: GpuWatch): Promise<string> {
+const unlimited = (device: string): StartedDevice => ({ device, largestBufferBytes: null });
+
+async function startByName(name: BackendName, platform: EnginePlatform, gpu: GpuWatch): Promise<StartedDevice> {
 	switch (name) {
 		case 'webgpu': {
 			const { adapter } = await probeWebGpu();
@@ -75,17 +82,17 @@ async function startByName(name: BackendName, platform: EnginePlatform, gpu: Gpu
 			return startWebGpu(adapter, gpu);
 		}
 		case 'wasm':
-			return platform.startWasm();
+			return unlimited(await platform.startWasm());
 		case 'webgl': {
 			await import('@tensorflow/tfjs-backend-webgl');
 			if (!(await tf.setBackend('webgl'))) throw new AppError('backend-unavailable', { backend: 'webgl' });
-			return 'WebGL 2';
+			return unlimited('WebGL 2');
 		}
 		case 'cpu': {
 			const { mendResizeNearestGradient } = await import('./kernels/cpu/resize-nearest-gradient.ts');
 			mendResizeNearestGradient();
 			await tf.setBackend('cpu');
-			return 'plain JavaScript';
+			return unlimited('plain JavaScript');
 		}
 		default:
 			return name satisfies never;
@@ -99,9 +106,9 @@ async function startByName(name: BackendName, platform: EnginePlatform, gpu: Gpu
 export async function startBackend(choice: BackendName | 'auto', platform: EnginePlatform): Promise<StartedBackend> {
 	const gpu = new GpuWatch();
 	const started = async (name: BackendName, reason: string): Promise<StartedBackend> => {
-		const device = await startByName(name, platform, gpu);
+		const { device, largestBufferBytes } = await startByName(name, platform, gpu);
 		await tf.ready();
-		return { report: { name, device, reason }, gpu };
+		return { report: { name, device, reason }, gpu, largestBufferBytes };
 	};
 	if (choice !== 'auto') return started(choice, 'chosen by hand');
 	const probe = await probeWebGpu();

@@ -1,4 +1,4 @@
-/** What does not fit into WebAssembly's memory, said before it starts, or as the failure it is. */
+/** What does not fit into WebAssembly's memory or a GPU's buffers, said before it starts, or as the failure it is. */
 import { AppError } from '#lib/core/errors.ts';
 import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { netCost } from '#lib/core/net-cost.ts';
@@ -15,6 +15,17 @@ export function checkMemory(spec: ExperimentSpec, outputs: number, runs: number)
 	// Weights and two slots of every further run.
 	const neededBytes = memoryBytes + Math.max(0, runs - 1) * parameters * 3 * 4;
 	if (neededBytes > wasmLimitBytes) throw new AppError('out-of-memory', { neededBytes, limitBytes: wasmLimitBytes });
+}
+
+/**
+ * Throws `out-of-memory` if a tensor of the net is larger than a buffer may be: WebGPU would go on with a wrong result.
+ * @param outputs channels of the logits
+ */
+export function checkBuffers(spec: ExperimentSpec, outputs: number, limitBytes: number): void {
+	const { prepare, training } = spec;
+	const { largestTensorBytes } = netCost(spec.net, prepare.size, inputChannels(prepare), outputs, training.batchSize);
+	if (largestTensorBytes > limitBytes)
+		throw new AppError('out-of-memory', { neededBytes: largestTensorBytes, bufferLimitBytes: limitBytes });
 }
 
 /** An allocation that TensorFlow.js' module aborts on, as `out-of-memory`; its memory is of no use afterwards. Rethrows all else. */

@@ -11,8 +11,10 @@ const tiniest = 1e-20;
  *
  * A saturated run has slopes of 10⁻²⁵ and less. Products of them fall below 1.2·10⁻³⁸, where processors compute in slow motion and
  * WebAssembly cannot tell them to round to 0: a step took up to five times as long (net S, Node, `npm run bench:losses`).
+ * A GPU has no slow motion, so that on WebGPU the slopes stay.
  */
 export function withoutTinySlopes(logits: Tensor4D): Tensor4D {
+	if (tf.getBackend() === 'webgpu') return logits;
 	const pass = tf.customGrad((...args: (Tensor | ((saved: Tensor[]) => void))[]) => {
 		const [given] = args;
 		if (!(given instanceof tf.Tensor)) throw new TypeError('no logits');

@@ -25,7 +25,7 @@ import { exportRuns } from './export-runs.ts';
 import { explore } from './explore.ts';
 import { judgeLoss } from './judge-loss.ts';
 import { LiveRun } from './live-run.ts';
-import { checkMemory, memoryFailure } from './memory-limit.ts';
+import { checkBuffers, checkMemory, memoryFailure } from './memory-limit.ts';
 import { exportModel, importModel } from './model-file.ts';
 import { Predictor } from './predictor.ts';
 import { slopeMaps } from './slopes.ts';
@@ -67,7 +67,7 @@ export class EngineTrainer implements Trainer {
 		await this.close();
 		this.#emit = emit;
 		emit({ type: 'phase', phase: 'building', detail: 'starting the backend' });
-		const { report } = await this.#start(options.backend);
+		const { report, largestBufferBytes } = await this.#start(options.backend);
 		emit({ type: 'backend', backend: report });
 		const experiment = await this.#records.getExperiment(options.experimentId);
 		if (!experiment) throw new AppError('checkpoint-missing', { experiment: options.experimentId });
@@ -76,6 +76,7 @@ export class EngineTrainer implements Trainer {
 		const records = experiment.runs.filter((run) => options.runIds.includes(run.id));
 		const batches = new BatchSource(data.training, experiment.spec, records[0]?.seed ?? 0);
 		if (report.name === 'wasm') checkMemory(experiment.spec, data.outputs, records.length);
+		if (largestBufferBytes !== null) checkBuffers(experiment.spec, data.outputs, largestBufferBytes);
 		const totalSteps = batches.stepsPerEpoch * experiment.spec.training.epochs;
 		const written = `${report.name} ${report.device}`;
 		const runs = records.map((record) => new LiveRun(this.#records, experiment, data, record, totalSteps, written));
@@ -101,7 +102,14 @@ export class EngineTrainer implements Trainer {
 
 	async advance(steps: number): Promise<Progress> {
 		const open = this.#opened();
-		for (let i = 0; i < steps && !this.#done(open); i++) await this.#stepAll(open).catch(memoryFailure);
+		const { gpu } = await this.#start('auto');
+		for (let i = 0; i < steps && !this.#done(open); i++) {
+			await this.#stepAll(open).catch((error: unknown) => {
+				// A lost device rejects what was being read; its loss is the failure, not that.
+				gpu.check();
+				memoryFailure(error);
+			});
+		}
 		return { step: open.step, totalSteps: open.totalSteps, done: this.#done(open) };
 	}
 

@@ -200,7 +200,7 @@ const machine = {
 	}),
 	'out-of-memory': (facts) => ({
 		title: 'There is not enough memory for this',
-		detail: `Room was asked for${facts.phrase(' a tensor of ', 'shape')}${facts.size(' an image of ', 'width', 'height', ' pixels')}${facts.bytes(' about ', 'neededBytes')} and not given${facts.bytes('; WebAssembly reaches ', 'limitBytes')}. The sizes of image, batch and net decide how much one step takes.`,
+		detail: `Room was asked for${facts.phrase(' a tensor of ', 'shape')}${facts.size(' an image of ', 'width', 'height', ' pixels')}${facts.bytes(' about ', 'neededBytes')} and not given${facts.bytes('; WebAssembly reaches ', 'limitBytes')}${facts.bytes('; one tensor may take ', 'bufferLimitBytes')}. The sizes of image, batch and net decide how much one step takes.`,
 		next: 'Choose a smaller image size, batch or net, or fewer losses at once. The last checkpoint is kept.',
 	}),
 	'cage-unavailable': () => ({

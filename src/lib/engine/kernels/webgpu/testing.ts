@@ -1,10 +1,10 @@
 /** Helpers of this room's tests: seeded data, the webgpu backend on a software adapter, and comparison with float64 and the cpu backend. */
 import '@tensorflow/tfjs-backend-cpu';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { expect } from 'vitest';
 import { RandomStream } from '#lib/core/random.ts';
 import { tf } from '../../tf.ts';
 import { mendResizeNearestGradient } from '../cpu/resize-nearest-gradient.ts';
+import { openWebGpuBackend } from '../../webgpu-backend.ts';
 import { registerWebGpuKernels } from './register.ts';
 
 // The oracle's own mistake, see there.
@@ -14,10 +14,10 @@ const errors: string[] = [];
 
 /** Starts the webgpu backend with our kernels on the adapter that `navigator.gpu` offers. */
 export async function startKernels(): Promise<void> {
-	if (!(await tf.setBackend('webgpu'))) throw new Error('The backend webgpu did not start.');
-	const backend = tf.backend();
-	if (!(backend instanceof WebGPUBackend)) throw new Error('The backend is not webgpu.');
-	backend.device.addEventListener('uncapturederror', (event) => errors.push(event.error.message));
+	const adapter = await navigator.gpu.requestAdapter();
+	if (!adapter) throw new Error('There is no adapter.');
+	const device = await openWebGpuBackend(adapter);
+	device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
 	registerWebGpuKernels();
 }
 

@@ -1,0 +1,71 @@
+/** A small net trained by our kernels on a software adapter, beside the cpu backend. */
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
+import type { LossChoice } from '#lib/core/loss-choice.ts';
+import { RunNet } from '../../run-net.ts';
+import { tf } from '../../tf.ts';
+import { hasWebGpu } from './testing-node.ts';
+import { normals, startKernels } from './testing.ts';
+
+const size = 16;
+const batchSize = 2;
+const choice: LossChoice = { key: 'loss', label: 'Dice', loss: 'dice', values: {}, learningRateFactor: 1 };
+
+const spec = (norm: 'none' | 'batch' | 'group'): ExperimentSpec => ({
+	...defaultSpec,
+	losses: [choice],
+	prepare: { ...defaultSpec.prepare, size },
+	net: { base: 4, depth: 2, norm, dropout: 0, up: 'nearest-conv' },
+	optimizer: { ...defaultSpec.optimizer, learningRate: 0.003, clipNorm: 1 },
+	training: { ...defaultSpec.training, batchSize },
+});
+
+/** Losses, gradient norms and last weights of a run on discs with noise. */
+async function train(backend: 'cpu' | 'webgpu', norm: 'none' | 'batch' | 'group', steps: number) {
+	await tf.setBackend(backend);
+	const shape: [number, number, number, number] = [batchSize, size, size, 1];
+	const disc = Float32Array.from({ length: batchSize * size * size }, (_, at) =>
+		Math.hypot((at % size) - 8, (Math.floor(at / size) % size) - 8) < 5 ? 1 : 0,
+	);
+	const noise = normals(shape, 1);
+	const image = disc.map((inside, at) => 0.5 * inside + 0.1 * noise[at]!);
+	const batch = {
+		x: tf.tensor4d(image, shape),
+		yTrue: tf.tensor4d(disc, shape),
+		valid: tf.tidy(() => tf.ones<tf.Rank.R4>(shape)),
+		targets: {},
+	};
+	const run = new RunNet(spec(norm), choice, 1, { outputs: 1, totalSteps: 100, facts: { classPixels: [1, 1] } });
+	const reports = [];
+	for (let step = 0; step < steps; step++) reports.push(await run.step(batch, step));
+	const weights = await Promise.all(run.variables().map(async ({ variable }) => [...(await variable.data())]));
+	run[Symbol.dispose]();
+	tf.dispose({ ...batch });
+	return { losses: reports.map(({ loss }) => loss), finite: reports.every(({ logitsFinite }) => logitsFinite), weights: weights.flat() };
+}
+
+describe.skipIf(!hasWebGpu)('training on webgpu', { timeout: 600_000 }, () => {
+	beforeAll(startKernels);
+
+	it.each(['none', 'batch', 'group'] as const)('follows the cpu backend over 20 steps, norm %s', async (norm) => {
+		const expected = await train('cpu', norm, 20);
+		const actual = await train('webgpu', norm, 20);
+		expect(expected.losses[19]).toBeLessThan(expected.losses[0]!);
+		actual.losses.forEach((loss, step) => expect(Math.abs(loss - expected.losses[step]!), `step ${step}`).toBeLessThan(1e-3));
+		expect(actual.finite).toBe(true);
+	});
+
+	it('gives the same bits three times', async () => {
+		const first = await train('webgpu', 'batch', 5);
+		expect(first.weights.every(Number.isFinite)).toBe(true);
+		expect(await train('webgpu', 'batch', 5)).toEqual(first);
+		expect(await train('webgpu', 'batch', 5)).toEqual(first);
+	});
+
+	it('leaves no tensor behind', async () => {
+		const before = tf.memory().numTensors;
+		await train('webgpu', 'none', 2);
+		expect(tf.memory().numTensors).toBe(before);
+	});
+});

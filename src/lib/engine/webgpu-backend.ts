@@ -1,0 +1,44 @@
+/** Starting tfjs' webgpu backend on a device of our own, with our kernels over it. */
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { AppError } from '#lib/core/errors.ts';
+import { registerWebGpuKernels, unregisterWebGpuKernels } from './kernels/webgpu/register.ts';
+import { findWrongKernel } from './kernels/webgpu/self-test.ts';
+import { tf } from './tf.ts';
+
+/** What the adapter has more of than every device must: big images need the sizes, few dispatches need the buffers. */
+const wantedLimits = [
+	'maxBufferSize',
+	'maxComputeInvocationsPerWorkgroup',
+	'maxComputeWorkgroupSizeX',
+	'maxComputeWorkgroupStorageSize',
+	'maxComputeWorkgroupsPerDimension',
+	'maxStorageBufferBindingSize',
+	'maxStorageBuffersPerShaderStage',
+] as const;
+
+/** What tfjs looks for on its device. */
+const wantedFeatures = ['timestamp-query', 'bgra8unorm-storage'] as const;
+
+/** Opens a device with all that the adapter offers and makes it the one of the webgpu backend, with the stock kernels. */
+export async function openWebGpuBackend(adapter: GPUAdapter): Promise<GPUDevice> {
+	const device = await adapter.requestDevice({
+		requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
+		requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
+	});
+	if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+	tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
+	if (!(await tf.setBackend('webgpu'))) throw new AppError('backend-unavailable', { backend: 'webgpu' });
+	return device;
+}
+
+/** Puts our kernels in place if they compute rightly on this device. Returns what to say when they do not, else ''. */
+export async function useOwnKernels(device: GPUDevice): Promise<string> {
+	registerWebGpuKernels();
+	// What the test breaks must not fail the training that follows with the stock kernels.
+	device.pushErrorScope('validation');
+	const wrong = await findWrongKernel().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+	const invalid = await device.popErrorScope();
+	if (wrong === null && !invalid) return '';
+	unregisterWebGpuKernels();
+	return `without our own kernels, which failed a test here (${invalid?.message.slice(0, 120) ?? wrong})`;
+}
