@@ -8,6 +8,7 @@ import { createServer } from 'vite';
 import { installWebGpu } from './gpu/webgpu.mjs';
 
 const { values: options } = parseArgs({ options: { size: { type: 'string', default: '64' }, steps: { type: 'string', default: '10' } } });
+const size = Number(options.size);
 if (!(await installWebGpu('null'))) {
 	console.log('The package `webgpu` is not installed: run `npm ci --prefix bench/gpu`.');
 	process.exit(1);
@@ -19,27 +20,50 @@ const server = await createServer({
 	oxc: { target: 'es2022' },
 	server: { middlewareMode: true, watch: null, hmr: false },
 });
-const steps = await server.ssrLoadModule('/bench/dispatches/steps.ts');
-await steps.start();
+const { restart, stockSteps, ownSteps } = /** @type {typeof import('./webgpu/steps.ts')} */ (
+	await server.ssrLoadModule('/bench/webgpu/steps.ts')
+);
+console.log(`Device: ${await restart()}.`);
 
-/** @param {string} name @param {import('./dispatches/steps.ts').StepReport} report */
-function print(name, { counts, minMs, medianMs, bufferBytes, parameters }) {
-	const asked = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+/** @param {number} bytes */
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+
+/**
+ * Bytes of all buffers at 256², from those at two smaller sizes: a part that is the same for all sizes, and one for each pixel.
+ * @param {(side: number) => Promise<number>} bytesAt
+ */
+async function bytesAt256(bytesAt) {
+	const [small, large, check] = [await bytesAt(32), await bytesAt(64), await bytesAt(96)];
+	const perPixel = (large - small) / (64 ** 2 - 32 ** 2);
+	/** @param {number} side */
+	const predicted = (side) => small + perPixel * (side ** 2 - 32 ** 2);
+	const error = Math.abs(predicted(96) / check - 1);
+	return `${megabytes(predicted(256))} of buffers at 256² (predicted from 32² and 64²; at 96² the same rule is off by ${(100 * error).toFixed(0)} %)`;
+}
+
+/**
+ * @param {string} name @param {typeof stockSteps} steps @param {'none' | 'batch'} norm
+ */
+async function report(name, steps, norm) {
+	const { counts, minMs, medianMs, bufferBytes, parameters } = await steps({ net: 'B', norm, size, steps: Number(options.steps) });
+	const asked = Object.entries(counts).map(([what, count]) => `${Number(count.toFixed(1))} ${what}`);
 	const host = `host ${minMs.toFixed(1)} ms at best, ${medianMs.toFixed(1)} in the median`;
-	console.log(`${name}, ${parameters} parameters: ${[...asked, host, `${Math.round(bufferBytes / 1e6)} MB of buffers`].join(', ')}`);
+	console.log(`${name}, ${parameters} parameters: ${[...asked, host, `${megabytes(bufferBytes)} of buffers at ${size}²`].join(', ')}`);
+	/** @param {number} side */
+	const bytesAt = async (side) => (await steps({ net: 'B', norm, size: side, steps: 1 })).bufferBytes;
+	console.log(`${name}: ${await bytesAt256(bytesAt)}`);
+	return { dispatches: counts.dispatches, minMs };
 }
 
 let last = '';
 for (const norm of /** @type {const} */ (['batch', 'none'])) {
-	const request = { norm, size: Number(options.size), steps: Number(options.steps) };
-	const stock = await steps.stockStep(request);
-	const ours = await steps.ownStep(request);
 	const net = norm === 'none' ? 'net B' : 'net B with batch norm';
-	print(`${net}, stock`, stock);
-	print(`${net}, ours`, ours);
-	const times = stock.minMs / ours.minMs;
-	console.log(`${net}: ${times.toFixed(1)} times less work for the host, by the fastest of ${options.steps} steps each`);
-	last = `dispatches ${ours.counts.dispatches} (stock ${stock.counts.dispatches})`;
+	const stock = await report(`${net}, stock`, stockSteps, norm);
+	const ours = await report(`${net}, ours`, ownSteps, norm);
+	console.log(
+		`${net}: ${(stock.minMs / ours.minMs).toFixed(1)} times less work for the host, by the fastest of ${options.steps} steps each`,
+	);
+	last = `dispatches ${ours.dispatches} (stock ${stock.dispatches})`;
 }
 console.log(last);
 process.exit(0);

@@ -115,7 +115,7 @@ export class RunNet implements Disposable {
 				return this.loss.compute(input);
 			}, [...this.#trainable, ...this.#learned]);
 			const norm = this.#update(grads, step);
-			const numbers = tf.concat([tf.stack([value, norm, ...this.#learned]), seen]);
+			const numbers = tf.concat([...[value, norm, ...this.#learned].map((number) => tf.reshape(number, [1])), seen]);
 			seen.dispose();
 			return numbers;
 		});

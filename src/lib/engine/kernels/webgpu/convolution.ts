@@ -97,14 +97,13 @@ function convolve(recorder: GpuRecorder, shape: ConvolveShape, inputs: readonly 
 function filterGradient(recorder: GpuRecorder, info: Info, x: tf.TensorInfo, dy: tf.TensorInfo, outcome: tf.TensorInfo | undefined) {
 	const shape = filterGradientShape(info, outcome !== undefined);
 	const [count, length] = [sliceCount(shape), sliceLength(shape)];
-	const slices = recorder.output([count, length]);
+	const slices = recorder.scratch(count * length);
 	const read = outcome ? [x, dy, outcome] : [x, dy];
 	recorder.run(filterGradientKey(shape), () => filterGradientCode(shape), [...read, slices], filterGradientWorkgroups(shape));
 	const dFilter = recorder.output(info.filterShape);
 	const dBias = recorder.output([info.outChannels]);
 	const sizes = [count, length, info.outChannels] as const;
 	recorder.run(sumSlicesKey(...sizes), () => sumSlicesCode(...sizes), [slices, dFilter, dBias], sumSlicesWorkgroups(length));
-	recorder.free(slices);
 	return [dFilter, dBias] as const;
 }
 

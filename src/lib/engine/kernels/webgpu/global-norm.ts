@@ -49,7 +49,7 @@ export function globalNorm(): tf.KernelFunc {
 			return { some, count: Math.min(mostSums, Math.ceil(size / fewestNumbers)) };
 		});
 		const total = batches.reduce((sum, { count }) => sum + count, 0);
-		const sums = recorder.output([total]);
+		const sums = recorder.scratch(total);
 		let start = 0;
 		for (const { some, count } of batches) {
 			const from = start;
@@ -59,7 +59,6 @@ export function globalNorm(): tf.KernelFunc {
 		}
 		const norm = recorder.output([]);
 		recorder.run(`root ${total}`, () => rootCode(total), [sums, norm], [1, 1, 1]);
-		recorder.free(sums);
 		return norm;
 	};
 }

@@ -32,7 +32,7 @@ export function norm(): tf.KernelFunc {
 		const sizes = normSizes(x, attrs);
 		const { samples, channels } = sizes;
 		const [epsilon, rectified] = [numberAttribute(attrs, 'epsilon'), attrs['activation'] === 'relu'];
-		const moments = recorder.output([samples, runsOf(sizes).count, 2, channels]);
+		const moments = recorder.scratch(samples * runsOf(sizes).count * 2 * channels);
 		recorder.run(normKey('moments', sizes), () => momentsCode(sizes), [x, moments], runWorkgroups(sizes));
 		const [mean, variance] = [recorder.output([samples, channels]), recorder.output([samples, channels])];
 		const tracked = inputs['movingMean'] ? [inputs['movingMean'], input(inputs, 'movingVariance')] : [];
@@ -40,7 +40,6 @@ export function norm(): tf.KernelFunc {
 		for (const statistic of tracked) recorder.overwrite(statistic);
 		const written = [moments, mean, variance, ...tracked];
 		recorder.run(normKey('statistics', sizes, keep ?? -1), () => statisticsCode(sizes, keep), written, statisticsWorkgroups(sizes));
-		recorder.free(moments);
 		const y = recorder.output(x.shape);
 		const bindings = [x, mean, variance, input(inputs, 'scale'), input(inputs, 'offset'), y];
 		const key = normKey('apply', sizes, epsilon, rectified);
@@ -59,13 +58,12 @@ export function normGradient(): tf.KernelFunc {
 		const [epsilon, rectified] = [numberAttribute(attrs, 'epsilon'), attrs['activation'] === 'relu'];
 		const scale = input(inputs, 'scale');
 		const read = [x, ...['dy', 'mean', 'variance'].map((name) => input(inputs, name)), scale, input(inputs, 'offset')];
-		const sums = recorder.output([samples, runsOf(sizes).count, 2, channels]);
+		const sums = recorder.scratch(samples * runsOf(sizes).count * 2 * channels);
 		const sumsKey = normKey('gradient sums', sizes, epsilon, rectified);
 		recorder.run(sumsKey, () => gradientSumsCode(sizes, epsilon, rectified), [...read, sums], runWorkgroups(sizes));
 		const [parts, dScale, dOffset] = [recorder.output([samples, 2, channels]), recorder.output([channels]), recorder.output([channels])];
 		const channelKey = normKey('channel sums', sizes);
 		recorder.run(channelKey, () => channelSumsCode(sizes), [sums, scale, parts, dScale, dOffset], channelWorkgroups(sizes));
-		recorder.free(sums);
 		let means = parts;
 		if (groups < channels) {
 			means = recorder.output([samples, 2, channels]);

@@ -22,6 +22,7 @@ export class GpuRecorder {
 	readonly #programs = new Map<string, Program>();
 	readonly #ids = new WeakMap<GPUBuffer, number>();
 	#uniform: GPUBuffer | undefined;
+	#scratch: GPUBuffer | undefined;
 	#nextId = 0;
 	#sinceSubmit = 0;
 
@@ -38,6 +39,23 @@ export class GpuRecorder {
 	/** A tensor that only the kernel knows is not needed after what was recorded so far. */
 	free(scratch: tf.TensorInfo): void {
 		this.#backend.disposeData(scratch.dataId);
+	}
+
+	/**
+	 * A buffer for `count` numbers that are of no use after the next call. The GPU takes dispatches that share a buffer in their order, so
+	 * one that grows serves all.
+	 */
+	scratch(count: number): GPUBuffer {
+		const known = this.#scratch;
+		if (known && known.size >= 4 * count) return known;
+		const size = Math.min(2 ** Math.ceil(Math.log2(4 * count)), this.limits.maxStorageBufferBindingSize);
+		const grown = this.#backend.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE });
+		if (known) {
+			this.submit();
+			known.destroy();
+		}
+		this.#scratch = grown;
+		return grown;
 	}
 
 	/** Says that a kernel writes into a tensor that exists: the copy that reading back has left on the host is then stale. */

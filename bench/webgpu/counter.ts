@@ -24,20 +24,41 @@ function isMethod(value: unknown): value is (...args: unknown[]) => unknown {
 	return typeof value === 'function';
 }
 
+let bytes = 0;
+
+/** Wraps a method; `before` sees its object and arguments. */
+function wrap(owner: object, name: string, before: (self: unknown, args: readonly unknown[]) => void): void {
+	const original: unknown = Reflect.get(owner, name);
+	if (!isMethod(original)) throw new Error(`WebGPU has no ${name} here.`);
+	Object.defineProperty(owner, name, {
+		configurable: true,
+		value(this: unknown, ...args: unknown[]): unknown {
+			before(this, args);
+			return original.apply(this, args);
+		},
+	});
+}
+
+function sizeOf(value: unknown): number {
+	return typeof value === 'object' && value !== null && 'size' in value && typeof value.size === 'number' ? value.size : 0;
+}
+
 /** Starts to count; call it once, after WebGPU is there. */
 export function startCounting(): void {
 	for (const key of ['dispatches', 'submits', 'passes', 'bindGroups', 'buffers', 'pipelines'] as const) {
 		const [owner, name] = methods[key]();
-		const original: unknown = Reflect.get(owner, name);
-		if (!isMethod(original)) throw new Error(`WebGPU has no ${name} here.`);
-		Object.defineProperty(owner, name, {
-			configurable: true,
-			value(this: unknown, ...args: unknown[]): unknown {
-				counts[key]++;
-				return original.apply(this, args);
-			},
-		});
+		wrap(owner, name, () => counts[key]++);
 	}
+	wrap(GPUDevice.prototype, 'createBuffer', (_device, [descriptor]) => (bytes += sizeOf(descriptor)));
+	wrap(GPUBuffer.prototype, 'destroy', (buffer) => (bytes -= sizeOf(buffer)));
+}
+
+/** Bytes of all buffers that were made and not destroyed since `forgetBuffers`. */
+export const bufferBytes = (): number => bytes;
+
+/** Takes no account of the buffers that there are. */
+export function forgetBuffers(): void {
+	bytes = 0;
 }
 
 /** What was asked for since the last call. */
