@@ -1,11 +1,12 @@
 /** Training steps of the nets S, A, B and C, by TensorFlow.js as it comes and by ours, with what they ask of the GPU. Runs in Node. */
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { defaultSpec, type ExperimentSpec, type NetSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { RunNet } from '#lib/engine/run-net.ts';
 import { asTensor4D } from '#lib/engine/tensors.ts';
 import { registerWebGpuKernels, unregisterWebGpuKernels } from '#lib/engine/kernels/webgpu/register.ts';
 import { tf } from '#lib/engine/tf.ts';
-import { openWebGpuBackend } from '#lib/engine/webgpu-backend.ts';
+import { openWebGpuBackend, useOwnKernels } from '#lib/engine/webgpu-backend.ts';
 import { buildUNet, initialise } from '#lib/engine/unet.ts';
 import { bufferBytes, forgetBuffers, startCounting, takeCounts, type GpuCounts } from './counter.ts';
 
@@ -77,6 +78,22 @@ export async function restart(): Promise<string> {
 	opened.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
 	const { vendor, architecture, description } = adapter.info;
 	return `${description || [vendor, architecture].join(' ')}, ${opened.limits.maxStorageBuffersPerShaderStage} buffers a dispatch`;
+}
+
+/** Resolves when the GPU has done all that was asked of it. */
+export async function awaitGpu(): Promise<void> {
+	const backend = tf.backend();
+	if (!(backend instanceof WebGPUBackend)) throw new Error('The backend is not webgpu.');
+	backend.ensureCommandEncoderReady();
+	backend.endComputePassEncoder();
+	backend.submitQueue();
+	await backend.queue.onSubmittedWorkDone();
+}
+
+/** Whether our kernels pass the test that the app makes at its start; '' or what failed. They stay in place when they pass. */
+export function checkKernels(): Promise<string> {
+	if (!device) throw new Error('No device is open.');
+	return useOwnKernels(device);
 }
 
 interface Batch {

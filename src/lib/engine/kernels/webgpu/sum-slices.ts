@@ -2,9 +2,10 @@
 import { declare, entry, flatGroup, repeat, spread } from './wgsl.ts';
 import type { Workgroups } from './recorder.ts';
 
-/** Sums of a workgroup, and invocations that share each of them. */
+/** Sums of a workgroup, and invocations that share each of them: several only where there are many slices to add. */
 const sums = 32;
-const sharers = 8;
+const mostAlone = 16;
+const sharersOf = (slices: number): number => (slices > mostAlone ? 8 : 1);
 
 export const sumSlicesWorkgroups = (length: number): Workgroups => spread(Math.ceil(length / sums));
 
@@ -17,8 +18,14 @@ export function sumSlicesCode(slices: number, length: number, biasLength: number
 		{ name: 'weights', quads: false, written: true },
 		{ name: 'bias', quads: false, written: true },
 	];
+	const sharers = sharersOf(slices);
+	const share = `
+	shares[lane] = sum;
+	workgroupBarrier();
+	if (sharer > 0) { return; }
+	${repeat(sharers - 1, (index) => `sum += shares[lane + ${(index + 1) * sums}u];`)}`;
 	return `${declare(bindings)}
-var<workgroup> shares: array<f32, ${sums * sharers}>;
+${sharers > 1 ? `var<workgroup> shares: array<f32, ${sums * sharers}>;` : ''}
 ${entry(sums * sharers)} {
 	let place = ${flatGroup} * ${sums} + i32(lane % ${sums}u);
 	let sharer = i32(lane / ${sums}u);
@@ -26,10 +33,8 @@ ${entry(sums * sharers)} {
 	if (place < ${length}) {
 		for (var slice = sharer; slice < ${slices}; slice += ${sharers}) { sum += slices[slice * ${length} + place]; }
 	}
-	shares[lane] = sum;
-	workgroupBarrier();
-	if (sharer > 0 || place >= ${length}) { return; }
-	${repeat(sharers - 1, (index) => `sum += shares[lane + ${(index + 1) * sums}u];`)}
+	${sharers > 1 ? share : ''}
+	if (place >= ${length}) { return; }
 	if (place < ${length - biasLength}) { weights[place] = sum; } else { bias[place - ${length - biasLength}] = sum; }
 }`;
 }
