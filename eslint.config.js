@@ -67,6 +67,7 @@ export default defineConfig(
 			'playwright-report/',
 			'src/lib/engine/kernels/wasm/assembly/',
 			'bench/results/',
+			'bench/gpu/folder/',
 		],
 	},
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -45,7 +45,6 @@ export async function layerSpeeds({ scale, repeats }: { readonly scale: number; 
 			tf.fill<tf.Rank.R4>([batch, side, side, outputs], 0.5),
 			tf.fill<tf.Rank.R4>([3, 3, inputs, outputs], 0.1),
 		]);
-		if (!x || !dy || !filter) throw new Error('A tensor is missing.');
 		const operations = 2 * 9 * batch * side * side * inputs * outputs;
 		const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
 		const kernel = (name: string, given: Record<string, tf.Tensor>, further: tf.NamedAttrMap): tf.Tensor =>

@@ -23,4 +23,11 @@ describe('netCost', () => {
 		// 10 normed convolutions with 8+8 + 16+16 + 32+32 + 16+16 + 8+8 = 160 filters: 2 · 160 more, 160 biases less.
 		expect(netCost({ ...net(8, 2, 'nearest'), norm: 'batch' }, 64, 1, 1, 2).parameters).toBe(plain + 160);
 	});
+
+	it('knows the largest tensor, without which a net cannot be trained on WebGPU', () => {
+		// B at the top: 4 images of 256², 32 channels up-sampled from the level below; floats of 4 bytes.
+		expect(netCost(net(16, 4, 'nearest-conv'), 256, 1, 1, 4).largestTensorBytes).toBe(4 * 256 * 256 * 32 * 4);
+		// At 8² the kernels of the deepest level outgrow it: 3 · 3 · 256 · 256.
+		expect(netCost(net(16, 4, 'nearest-conv'), 8, 1, 1, 1).largestTensorBytes).toBe(9 * 256 * 256 * 4);
+	});
 });

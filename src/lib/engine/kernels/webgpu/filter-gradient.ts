@@ -28,6 +28,8 @@ export interface FilterGradientShape {
 const length = 4;
 /** Invocations that fill a big GPU. */
 const enoughInvocations = 32_768;
+/** Strips below which a slice is not worth the sums that it leaves. */
+const fewestStrips = 4;
 
 interface Plan {
 	readonly inSide: number;
@@ -51,7 +53,7 @@ function plan({ batch, inChannels, outHeight, outWidth, outChannels, kernelHeigh
 	const stripsPerRow = Math.ceil(outWidth / length);
 	const strips = batch * outHeight * stripsPerRow;
 	const wanted = Math.ceil(enoughInvocations / (kernelHeight * inBlocks * inSide * outBlocks * outSide));
-	const stripsPerSlice = Math.max(1, Math.ceil(strips / wanted));
+	const stripsPerSlice = Math.max(fewestStrips, Math.ceil(strips / wanted));
 	const slices = Math.ceil(strips / stripsPerSlice);
 	return { inSide, outSide, inBlocks, outBlocks, slicesPerGroup, slices, stripsPerRow, strips, stripsPerSlice };
 }

@@ -30,16 +30,16 @@ describe('the WebGPU kernels in Chromium', { timeout: 120_000 }, () => {
 			const convolve = (...[x, filter]: tf.Tensor[]) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
 			const inputs = [random(xShape, 1), random(filterShape, 2)];
 			const y = convolve(...inputs);
-			return [y, ...tf.grads(convolve)(inputs, random(y.shape as Shape4, 3))];
+			return [y, ...tf.grads(convolve)(inputs, random(y.shape, 3))];
 		}, 3e-5);
 	});
 
 	it('pool, enlarge and split like the cpu backend', async () => {
 		await expectSameAsCpu(() => {
 			const through = (x: tf.Tensor) => {
-				const [half, rest] = tf.split(x as tf.Tensor4D, [3, 5], 3);
+				const [half, rest] = tf.split(x, [3, 5], 3);
 				const small = tf.maxPool(half as tf.Tensor4D, 2, 2, 'valid');
-				return tf.concat([tf.image.resizeNearestNeighbor(small as tf.Tensor4D, [8, 8]), tf.relu(rest!)], 3);
+				return tf.concat([tf.image.resizeNearestNeighbor(small, [8, 8]), tf.relu(rest!)], 3);
 			};
 			return tf.grad(through)(random([2, 8, 8, 8], 1), random([2, 8, 8, 8], 2));
 		});

@@ -28,8 +28,8 @@ export function runsOf({ samples, pixels, channels }: NormSizes): Runs {
 	return { length, count: Math.ceil(pixels / length) };
 }
 
-export const normKey = (name: string, { samples, pixels, channels, groups }: NormSizes, ...rest: readonly (number | boolean)[]): string =>
-	`norm ${name} ${[samples, pixels, channels, groups, ...rest].join()}`;
+export const normKey = (name: string, sizes: NormSizes, ...rest: readonly (number | boolean)[]): string =>
+	`norm ${name} ${[sizes.samples, sizes.pixels, sizes.channels, sizes.groups, ...rest].join()}`;
 
 /** One invocation for each sample, run and quad of channels. */
 export const runWorkgroups = (sizes: NormSizes): Workgroups =>

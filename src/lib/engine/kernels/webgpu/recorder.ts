@@ -136,7 +136,7 @@ export class GpuRecorder {
 
 	/**
 	 * The pass that the backend records into. It keeps encoder and pass in private fields; without them each dispatch of ours would need
-	 * a submission before and after it. `recorder.test.ts` holds that the fields are there and that order is kept.
+	 * a submission before and after it. `training.test.ts`, where dispatches of both mix, holds that the fields are there and that order is kept.
 	 */
 	#pass(): GPUComputePassEncoder {
 		const open: unknown = Reflect.get(this.#backend, 'computePassEncoder');

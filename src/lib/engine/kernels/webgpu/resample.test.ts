@@ -21,7 +21,7 @@ describe.skipIf(!hasWebGpu)('resampling on webgpu', { timeout: 120_000 }, () => 
 				const pool = (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, window, window, pad);
 				const x = random(shape, 1);
 				const y = pool(x);
-				return [y, tf.grad(pool)(x, random(y.shape as Shape4, 2))];
+				return [y, tf.grad(pool)(x, random(y.shape, 2))];
 			}, 0);
 		},
 	);

@@ -100,8 +100,8 @@ function recordSome(
 export function update(): tf.KernelFunc {
 	return ({ inputs, backend, attrs = {} }) => {
 		const recorder = recorderOf(backend);
-		const asked = attrs['kind'];
-		const kind = asked === 'adamw' ? 'adam' : typeof asked === 'string' ? asked : '';
+		const given = attrs['kind'];
+		const kind = given === 'adamw' ? 'adam' : typeof given === 'string' ? given : 'unnamed';
 		const norm = inputs['norm'] && numberAttribute(attrs, 'clipNorm') > 0 ? [inputs['norm']] : [];
 		const variables = Array.from({ length: numberAttribute(attrs, 'count') }, (_, index) => {
 			const second = inputs[`second${index}`];
