@@ -38,7 +38,7 @@ export async function evaluate(backend: 'cpu' | 'webgpu', make: () => tf.Tensor 
 }
 
 /** Largest difference as a share of the largest expected magnitude. */
-export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
 	expect(actual.length).toBe(expected.length);
 	let difference = 0;
 	let magnitude = 1e-6;
