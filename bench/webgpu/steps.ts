@@ -70,11 +70,12 @@ export async function restart(): Promise<string> {
 	counting = true;
 	tf.disposeVariables();
 	device?.destroy();
-	forgetBuffers();
 	const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
 	if (!adapter) throw new Error('There is no adapter.');
 	const opened = await openWebGpuBackend(adapter);
 	device = opened;
+	// The backend before has destroyed its own by now.
+	forgetBuffers();
 	opened.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
 	const { vendor, architecture, description } = adapter.info;
 	return `${description || [vendor, architecture].join(' ')}, ${opened.limits.maxStorageBuffersPerShaderStage} buffers a dispatch`;
