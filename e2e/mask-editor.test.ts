@@ -100,7 +100,7 @@ test('by mouse: draw, undo, redo, save, go back, and train on from the runs befo
 
 	await expect(runBar(page).getByText('1 change since the runs on the screen')).toBeVisible();
 	await runBar(page).getByText('1 change since the runs on the screen').click();
-	await expect(runBar(page).getByText('Other masks')).toBeVisible();
+	await expect(runBar(page).getByText('Other masks', { exact: true })).toBeVisible();
 	await expectAccessible(page);
 	await runBar(page).getByRole('button', { name: 'Train on with the masks in use' }).click();
 	await finished(page);
