@@ -12,7 +12,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Graphics card',
 		limit:
-			'WebGPU is used only where the browser offers an adapter that is a real one. A software adapter is slower than the processor and is passed over.',
+			'WebGPU is used only where the browser offers an adapter that is a real one; a software adapter is slower than the processor and is passed over. Our WebGPU kernels were checked on a software adapter only, on no graphics card.',
 		instead: 'Training then runs on the processor with WebAssembly, one worker a core: slower, with the same steps.',
 	},
 	{
@@ -23,7 +23,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Image formats',
 		limit:
-			'PNG and TIFF (1 to 16 bit), JPEG, WebP, GIF and BMP; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold. TIFF with floating-point or 32-bit samples, JPEG or fax inside is refused by name; so are DICOM and NIfTI.',
+			'PNG and TIFF (1 to 64 bit whole numbers, 16 to 64 bit floats), JPEG, WebP, GIF, BMP and NumPy .npy; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold, and fractions from 0 to 1, which are cut at one half. A mask holds whole numbers from 0 to 65,535. Of a TIFF only the first page is used. TIFF with JPEG or fax inside, NumPy stacks, DICOM and NIfTI are refused by name.',
 		instead: 'Save as PNG, 8 or 16 bit, in another program first.',
 	},
 	{
@@ -67,6 +67,36 @@ export const limits: readonly Limit[] = [
 		topic: 'Models of deleted data',
 		limit: 'A run predicts only while its data set is stored, because the data set says what its classes are.',
 		instead: 'Save the model as a zip before deleting the data; the zip holds all it needs.',
+	},
+	{
+		topic: 'Masks of every epoch',
+		limit:
+			'Small pictures are kept of at most 60 validation images, within 1.5 MiB an epoch of a run (at least 12), at most 160 pixels a side. Of several classes only the most likely one is kept, so there is no probability or uncertainty to draw.',
+		instead: 'Delete experiments that you no longer need under About.',
+	},
+	{
+		topic: 'Measures of masks',
+		limit:
+			'Distances and objects are measured for the best and the last weights of the shown seed, not while training runs: each image is predicted again. Doubtful masks are sought in the small pictures only.',
+		instead: 'Measure the validation part first; another threshold needs no new prediction.',
+	},
+	{
+		topic: 'Data doctor',
+		limit:
+			'It sees what is stored: mirrored, turned or cut copies are not found, nor neighbouring frames in which something moves. Images of several megapixels may hold the page up for a moment.',
+		instead: 'Keep together by name what belongs together.',
+	},
+	{
+		topic: 'Mask editor',
+		limit:
+			'It draws classes, not objects: two touching objects of one class become one region. Undo is gone when the editor is closed. Pen pressure is not used.',
+		instead: 'Give touching objects a border class.',
+	},
+	{
+		topic: 'Project files',
+		limit:
+			'A file inside may have 1 GiB. An experiment whose data set was deleted cannot be saved. Masks other than those that the runs used stay behind.',
+		instead: 'Save the data set itself as a ZIP as well.',
 	},
 	{
 		topic: 'Storage',
