@@ -134,7 +134,8 @@ export class Recorder {
 
 	/** A scalar that the loss trains; in a weighted sum its name begins with the place of its term, as in `0/alpha`. */
 	variable(name: string, initial: number): Traced {
-		if (!/^(?:\d+\/)*[A-Za-z]\w{0,39}$/u.test(name)) throw new GraphError(`A weight needs a name of letters and digits, not ${inKind(name)}.`);
+		if (!/^(?:\d+\/)*[A-Za-z]\w{0,39}$/u.test(name))
+			throw new GraphError(`A weight needs a name of letters and digits, not ${inKind(name)}.`);
 		if (name in this.variables) throw new GraphError(`There is a weight called ${name} already.`);
 		if (!Number.isFinite(initial)) throw new GraphError(`The weight ${name} needs a number to start from.`);
 		this.variables[name] = initial;
