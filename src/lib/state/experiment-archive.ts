@@ -37,7 +37,8 @@ function batchLines({ shared, heldSteps, totalSteps }: ExportedRuns): string[] {
 
 function differences({ spec }: ExperimentRecord): string[] {
 	return [
-		'The last digits of a loss differ, as the order of additions does. They grow with the steps.',
+		'The last digits of a loss differ, as the order of additions does, and differences grow with the steps. Adam lets them grow',
+		'  fastest: it makes a whole step of a gradient that is nothing but rounding.',
 		...(spec.net.dropout > 0 ? ['Dropout draws other units, so the losses are alike but not equal.'] : []),
 		...(spec.training.patience > 0 ? ['No run stops early: validation images are not here.'] : []),
 	];
@@ -62,7 +63,7 @@ function readme({ experiment, runs, losses }: ArchiveContent): string {
 		'split.json              which images train, validate and test, by name',
 		'',
 		'What differs from Overlap:',
-		...differences(experiment).map((line) => `- ${line}`),
+		...differences(experiment).map((line) => (line.startsWith(' ') ? line : `- ${line}`)),
 		...left.map(({ choice, reason }) => `- ${choice.label} is left out: ${reason}`),
 		'',
 	].join('\n');
