@@ -3,7 +3,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
 import { registerComposedFilterGradient } from './composed.ts';
-import { expectSameAsCpu, normals } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { expectSameAsCpu } from './testing.ts';
 
 describe('the composed filter gradient', () => {
 	beforeAll(async () => {

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '#lib/core/random.ts';
 import { tf } from '../../tf.ts';
 import { startWasm } from './testing-node.ts';
-import { expectSameAsCpu, normals } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { expectSameAsCpu } from './testing.ts';
 
 type Pair = [number, number];
 interface Case {

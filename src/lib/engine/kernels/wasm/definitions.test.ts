@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fusedConvolution, fusedNorm } from '../../fused.ts';
 import { tf } from '../../tf.ts';
-import { convolution, normalisation, type Geometry } from '../float64.ts';
+import { drawConvolution, geometryOf, shapesOf } from '../testing/drawn-convolution.ts';
+import { convolution, type Geometry, normalisation } from '../float64.ts';
+import { normals, relativeDifference } from '../testing/values.ts';
 import { startWasm } from './testing-node.ts';
-import { normals, relativeDifference } from './testing.ts';
 
 /** Largest difference allowed, as a share of the reference's largest value: of sums over channels, and of sums over all pixels. */
 const tolerance = 1e-5;
@@ -18,33 +19,7 @@ function expectClose(actual: tf.Tensor, expected: Float64Array, limit: number): 
 	expect(relativeDifference(Float32Array.from(actual.dataSync()), Float32Array.from(expected))).toBeLessThanOrEqual(limit);
 }
 
-const drawnConvolution = fc.record({
-	batch: fc.integer({ min: 1, max: 3 }),
-	height: side,
-	width: side,
-	inChannels: channels,
-	outChannels: channels,
-	kernel: fc.constantFrom([3, 3], [3, 3], [1, 1], [2, 2], [5, 5], [3, 1], [2, 3]),
-	stride: fc.constantFrom(1, 1, 2),
-	pad: fc.constantFrom('same' as const, 'same' as const, 'valid' as const),
-});
-
-/** A value of the Arbitrary. */
-type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
-
-function geometryOf(drawn: Drawn<typeof drawnConvolution>): Geometry {
-	const { batch, height, width, inChannels, outChannels, kernel, stride, pad } = drawn;
-	const [kernelHeight = 1, kernelWidth = 1] = kernel;
-	const info = tf.backend_util.computeConv2DInfo(
-		[batch, height, width, inChannels],
-		[kernelHeight, kernelWidth, inChannels, outChannels],
-		stride,
-		1,
-		pad,
-	);
-	const { outHeight, outWidth, padInfo } = info;
-	return { ...drawn, kernelHeight, kernelWidth, outHeight, outWidth, top: padInfo.top, left: padInfo.left };
-}
+const drawnConvolution = drawConvolution(channels, side);
 
 /** Forward and both gradients of `tf.conv2d`: every kernel, stride and padding. */
 function checkConvolutions(numRuns: number): void {
@@ -52,9 +27,7 @@ function checkConvolutions(numRuns: number): void {
 		fc.property(drawnConvolution, (drawn) => {
 			const size = geometryOf(drawn);
 			if (size.outHeight < 1 || size.outWidth < 1) return;
-			const xShape: [number, number, number, number] = [size.batch, size.height, size.width, size.inChannels];
-			const filterShape: [number, number, number, number] = [size.kernelHeight, size.kernelWidth, size.inChannels, size.outChannels];
-			const yShape: [number, number, number, number] = [size.batch, size.outHeight, size.outWidth, size.outChannels];
+			const [xShape, filterShape, yShape] = shapesOf(size);
 			const [x, filter, dy] = [normals(xShape, 1), normals(filterShape, 2), normals(yShape, 3)];
 			const expected = convolution(size, x, filter, dy);
 			tf.tidy(() => {
@@ -76,9 +49,7 @@ function checkFusedConvolutions(numRuns: number): void {
 	fc.assert(
 		fc.property(drawn, fc.boolean(), (one, relu) => {
 			const size = geometryOf(one);
-			const xShape: [number, number, number, number] = [size.batch, size.height, size.width, size.inChannels];
-			const filterShape: [number, number, number, number] = [3, 3, size.inChannels, size.outChannels];
-			const yShape: [number, number, number, number] = [size.batch, size.height, size.width, size.outChannels];
+			const [xShape, filterShape, yShape] = shapesOf(size);
 			const [x, filter, bias, dy] = [normals(xShape, 1), normals(filterShape, 2), normals([size.outChannels], 4), normals(yShape, 3)];
 			const plain = convolution(size, x, filter, dy).y.map((value, index) => value + bias[index % size.outChannels]!);
 			// Where a value is as small as its rounding error, either side of the ReLU is right.

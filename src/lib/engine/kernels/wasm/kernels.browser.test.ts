@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { browserPlatform } from '../../platform-browser.ts';
 import { tf } from '../../tf.ts';
 import { detectBuild } from './detect.ts';
-import { expectSameAsCpu, normals } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { expectSameAsCpu } from './testing.ts';
 
 type Shape4 = [number, number, number, number];
 const random = (shape: Shape4, seed: number) => tf.tensor4d(normals(shape, seed), shape);

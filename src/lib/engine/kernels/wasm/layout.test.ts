@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
 import { startWasm } from './testing-node.ts';
-import { evaluate, expectSameAsCpu, normals } from './testing.ts';
+import { evaluateOn, normals } from '../testing/values.ts';
+import { expectSameAsCpu } from './testing.ts';
 
 type Shape4 = [number, number, number, number];
 const random = (shape: number[], seed: number) => tf.tensor(normals(shape, seed), shape);
@@ -81,7 +82,7 @@ describe('moving pixels', () => {
 	});
 
 	it('casts to other types and clones integers as before', async () => {
-		const [whole, copy] = await evaluate('wasm', () => {
+		const [whole, copy] = await evaluateOn('wasm', () => {
 			const x = tf.tensor1d([1.5, 2.5, -3.5]);
 			const integers = tf.cast(x, 'int32');
 			return [integers, tf.clone(integers)];

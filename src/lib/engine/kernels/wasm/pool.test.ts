@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
 import { startWasm } from './testing-node.ts';
-import { evaluate, expectSameAsCpu, normals } from './testing.ts';
+import { evaluateOn, normals } from '../testing/values.ts';
+import { expectSameAsCpu } from './testing.ts';
 
 const as4D = (values: Float32Array | number[], shape: readonly number[]) => tf.tensor(values, shape as [number, number, number, number]);
 
@@ -25,7 +26,7 @@ describe('the gradient of max pooling', () => {
 	});
 
 	it('goes to the first of equal maxima', async () => {
-		const [dx] = await evaluate('wasm', () => {
+		const [dx] = await evaluateOn('wasm', () => {
 			const x = as4D([1, 1, 1, 1], [1, 2, 2, 1]);
 			return tf.grad((image) => tf.maxPool(tf.reshape<tf.Rank.R4>(image, [1, 2, 2, 1]), 2, 2, 'valid'))(x, as4D([5], [1, 1, 1, 1]));
 		});
@@ -40,7 +41,7 @@ describe('the gradient of nearest up-sampling', () => {
 	const expected = [14, 22, 46, 54, 78, 86, 110, 118];
 
 	it.each(['cpu', 'wasm'] as const)('sums the block of every image of a batch on %s', async (backend) => {
-		const [dx] = await evaluate(backend, () => {
+		const [dx] = await evaluateOn(backend, () => {
 			const x = tf.zeros<tf.Rank.R4>([2, 2, 2, 1]);
 			const dy = as4D(
 				Array.from({ length: 32 }, (_, index) => index + 1),

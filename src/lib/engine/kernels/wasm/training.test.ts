@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
 import { startWasm } from './testing-node.ts';
-import { evaluate, expectSameAsCpu, normals } from './testing.ts';
+import { evaluateOn, normals } from '../testing/values.ts';
+import { expectSameAsCpu } from './testing.ts';
 
 describe('the gradient of ReLU', () => {
 	beforeAll(startWasm);
@@ -11,7 +12,7 @@ describe('the gradient of ReLU', () => {
 	});
 
 	it('is 0 at 0 and below', async () => {
-		const [dx] = await evaluate('wasm', () => tf.grad(tf.relu)(tf.tensor1d([-1, 0, 2]), tf.tensor1d([5, 6, 7])));
+		const [dx] = await evaluateOn('wasm', () => tf.grad(tf.relu)(tf.tensor1d([-1, 0, 2]), tf.tensor1d([5, 6, 7])));
 		expect([...dx!]).toEqual([0, 0, 7]);
 	});
 });

@@ -3,43 +3,19 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fusedConvolution } from '../../fused.ts';
 import { tf } from '../../tf.ts';
-import { convolution, type Geometry } from '../float64.ts';
+import type { Shape4 } from '../attributes.ts';
+import { drawConvolution, geometryOf, shapesOf } from '../testing/drawn-convolution.ts';
+import { convolution } from '../float64.ts';
+import { normals } from '../testing/values.ts';
 import { hasWebGpu } from './testing-node.ts';
-import { evaluate, expectSameAsCpu, expectValues, normals, startKernels } from './testing.ts';
+import { evaluate, expectSameAsCpu, expectValues, startKernels } from './testing.ts';
 
 const tolerance = 3e-5;
 
 const channels = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 3, 4, 8, 16, 32));
 const side = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(1, 2, 8, 16));
 
-const drawn = fc.record({
-	batch: fc.integer({ min: 1, max: 3 }),
-	height: side,
-	width: side,
-	inChannels: channels,
-	outChannels: channels,
-	kernel: fc.constantFrom([3, 3], [3, 3], [1, 1], [2, 2], [5, 5], [3, 1], [2, 3]),
-	stride: fc.constantFrom(1, 1, 2),
-	pad: fc.constantFrom('same' as const, 'same' as const, 'valid' as const),
-});
-
-type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
-type Shape4 = [number, number, number, number];
-
-function geometryOf(one: Drawn<typeof drawn>): Geometry {
-	const { batch, height, width, inChannels, outChannels, kernel, stride, pad } = one;
-	const [kernelHeight = 1, kernelWidth = 1] = kernel;
-	const filter: Shape4 = [kernelHeight, kernelWidth, inChannels, outChannels];
-	const info = tf.backend_util.computeConv2DInfo([batch, height, width, inChannels], filter, stride, 1, pad);
-	const { outHeight, outWidth, padInfo } = info;
-	return { ...one, kernelHeight, kernelWidth, outHeight, outWidth, top: padInfo.top, left: padInfo.left };
-}
-
-const shapesOf = (size: Geometry): [Shape4, Shape4, Shape4] => [
-	[size.batch, size.height, size.width, size.inChannels],
-	[size.kernelHeight, size.kernelWidth, size.inChannels, size.outChannels],
-	[size.batch, size.outHeight, size.outWidth, size.outChannels],
-];
+const drawn = drawConvolution(channels, side);
 
 describe.skipIf(!hasWebGpu)('convolutions on webgpu', { timeout: 300_000 }, () => {
 	beforeAll(startKernels);
@@ -126,7 +102,7 @@ describe.skipIf(!hasWebGpu)('convolutions on webgpu', { timeout: 300_000 }, () =
 	});
 
 	it('keep NaN visible through the ReLU', async () => {
-		const [values] = await evaluate('webgpu', () => {
+		const [values] = await evaluate(() => {
 			const x = tf.tensor4d([NaN, -1, 2, 3], [1, 2, 2, 1]);
 			return tf.fused.conv2d({ x, filter: tf.ones([1, 1, 1, 1]), strides: 1, pad: 'same', activation: 'relu' });
 		});

@@ -1,6 +1,7 @@
 import { beforeAll, describe, it } from 'vitest';
 import { tf } from '../../tf.ts';
-import { expectSameAsCpu, normals, startKernels } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { expectSameAsCpu, startKernels } from './testing.ts';
 
 type Shape4 = [number, number, number, number];
 const random = (shape: Shape4, seed: number) => tf.tensor4d(normals(shape, seed), shape);

@@ -5,7 +5,8 @@ import { fusedNorm } from '../../fused.ts';
 import { tf } from '../../tf.ts';
 import { normalisation } from '../float64.ts';
 import { hasWebGpu } from './testing-node.ts';
-import { evaluate, expectValues, normals, startKernels } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { evaluate, expectValues, startKernels } from './testing.ts';
 
 const tolerance = 3e-5;
 const epsilon = 1e-5;
@@ -78,7 +79,7 @@ describe.skipIf(!hasWebGpu)('the global norm on webgpu', () => {
 	beforeAll(startKernels);
 
 	it('is the root of all squares together, over more gradients than one dispatch can bind', async () => {
-		const [norm] = await evaluate('webgpu', () => {
+		const [norm] = await evaluate(() => {
 			// 3² + 4² + 10² + 5 · 2² = 145, and 40 tensors of 1,000 ones.
 			const given = [tf.tensor1d([3, -4]), tf.scalar(10), tf.fill([5], 2), ...Array.from({ length: 40 }, () => tf.ones([10, 100]))];
 			return tf

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../tf.ts';
 import { hasWebGpu } from './testing-node.ts';
-import { evaluate, expectSameAsCpu, normals, startKernels } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { evaluate, expectSameAsCpu, startKernels } from './testing.ts';
 
 type Shape4 = [number, number, number, number];
 const random = (shape: Shape4, seed: number) => tf.tensor4d(normals(shape, seed), shape);
@@ -28,7 +29,7 @@ describe.skipIf(!hasWebGpu)('resampling on webgpu', { timeout: 120_000 }, () => 
 
 	it('sends the slope of equal values to the first of them', async () => {
 		const pool = (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid');
-		const [dx] = await evaluate('webgpu', () => tf.grad(pool)(tf.tensor4d([1, 3, 3, 3], [1, 2, 2, 1]), tf.tensor4d([5], [1, 1, 1, 1])));
+		const [dx] = await evaluate(() => tf.grad(pool)(tf.tensor4d([1, 3, 3, 3], [1, 2, 2, 1]), tf.tensor4d([5], [1, 1, 1, 1])));
 		expect([...dx!]).toEqual([0, 5, 0, 0]);
 	});
 
@@ -65,7 +66,7 @@ describe.skipIf(!hasWebGpu)('resampling on webgpu', { timeout: 120_000 }, () => 
 	});
 
 	it('gives ReLU a gradient that is 0 at 0 and below', async () => {
-		const [dx] = await evaluate('webgpu', () => tf.grad(tf.relu)(tf.tensor1d([-1, 0, 2]), tf.tensor1d([5, 6, 7])));
+		const [dx] = await evaluate(() => tf.grad(tf.relu)(tf.tensor1d([-1, 0, 2]), tf.tensor1d([5, 6, 7])));
 		expect([...dx!]).toEqual([0, 0, 7]);
 	});
 });

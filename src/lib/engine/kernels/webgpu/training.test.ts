@@ -6,7 +6,8 @@ import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { RunNet } from '../../run-net.ts';
 import { tf } from '../../tf.ts';
 import { hasWebGpu } from './testing-node.ts';
-import { normals, startKernels } from './testing.ts';
+import { normals } from '../testing/values.ts';
+import { startKernels } from './testing.ts';
 
 const size = 16;
 const batchSize = 2;
