@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './install-chromium.mjs';
@@ -19,14 +18,14 @@ const limitMs = 12 * 60_000;
  * @param {import('./test-steps.mjs').Step} step
  * @returns {Promise<boolean>} whether it succeeded
  */
-function run({ name, command: [command = '', ...args], environment, together = false }) {
+function run({ name, command: [command = '', ...args], environment, aside = false }) {
 	const windows = process.platform === 'win32';
 	return new Promise((resolve) => {
 		/** @type {Buffer[]} */
 		const said = [];
 		const child = spawn(command, args, {
 			cwd: root,
-			stdio: together ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+			stdio: aside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
 			shell: windows,
 			// A group of its own, so that the browsers it started end with it.
 			detached: !windows,
@@ -54,7 +53,7 @@ function run({ name, command: [command = '', ...args], environment, together = f
 		child.on('close', (code) => {
 			clearTimeout(timer);
 			process.off('SIGINT', interrupt);
-			if (together) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString()}`);
+			if (aside) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString()}`);
 			resolve(code === 0);
 		});
 	});
@@ -76,7 +75,7 @@ async function main(wanted) {
 	const broken = new Set();
 	/** @param {import('./test-steps.mjs').Step} step */
 	async function take(step) {
-		if (!step.together) console.log(`\n── ${step.name} ──`);
+		if (!step.aside) console.log(`\n── ${step.name} ──`);
 		const missing = step.after?.find((name) => broken.has(name)) ?? (step.browser && !hasBrowser ? 'a browser' : undefined);
 		if (missing !== undefined) console.error(`${step.name} cannot run without ${missing}`);
 		const startMs = performance.now();
@@ -90,16 +89,15 @@ async function main(wanted) {
 		summary.push(`${counts.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(14)}${seconds.padStart(7)} s  ${line(counts)}`);
 	}
 
-	const left = [...chosen];
-	while (left.length > 0) {
-		const alone = left.findIndex(({ together }) => !together);
-		const group = left.splice(0, alone === 0 ? 1 : alone < 0 ? left.length : alone);
-		// As many at a time as there are cores.
-		const next = async () => {
-			for (let step = group.shift(); step; step = group.shift()) await take(step);
-		};
-		await Promise.all(Array.from({ length: availableParallelism() }, next));
+	/** @param {import('./test-steps.mjs').Step[]} queue */
+	async function takeAll(queue) {
+		for (const step of queue) await take(step);
 	}
+	// What needs one core goes its own way as soon as what it needs is there, beside what follows.
+	const first = chosen.findIndex(({ aside }) => aside);
+	const rest = first < 0 ? [] : chosen.slice(first);
+	await takeAll(first < 0 ? chosen : chosen.slice(0, first));
+	await Promise.all([takeAll(rest.filter(({ aside }) => aside)), takeAll(rest.filter(({ aside }) => !aside))]);
 	console.log(`\n${summary.join('\n')}\n\n${line(total)}`);
 	process.exitCode = total.failed === 0 ? 0 : 1;
 }

@@ -20,7 +20,7 @@ import type { Oracle, Problem } from './testing/oracle/problem.ts';
 import { regionOracles } from './testing/oracle/region.ts';
 
 /** Problems of each convention; more find rarer combinations. */
-const draws = Number(process.env.ORACLE_DRAWS ?? 8);
+const draws = Number(process.env.ORACLE_DRAWS ?? 6);
 
 const oracles: Readonly<Record<string, Oracle>> = { ...distributionOracles, ...regionOracles, ...boundaryOracles, ...residualOracles };
 
