@@ -5,14 +5,13 @@
  * one experiment can be run again alone; the report reads all that are there, and `--report` trains nothing.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
-import { startApp } from '../scripts/drive-app.mjs';
 import { machine } from './machine.mjs';
-import { continuations, experiments, specOf } from './trends/experiments.mjs';
+import { continuations, experiments } from './trends/experiments.mjs';
+import { startExperiment } from './trends/run.mjs';
 
 const { values: options, positionals } = parseArgs({
 	allowPositionals: true,
@@ -23,39 +22,11 @@ const kept = 'bench/.trends';
 const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed);
 
 /** @typedef {import('./trends/experiments.mjs').Experiment} Experiment */
-/** @typedef {Awaited<ReturnType<typeof startApp>>} App */
-
-/** Only some folders of a data set: the others would lead to a question. @param {string} folder @param {readonly string[]} parts */
-async function staged(folder, parts) {
-	const place = await mkdtemp(join(tmpdir(), 'overlap-trends-'));
-	for (const part of parts) await cp(join(folder, part), join(place, part), { recursive: true });
-	return place;
-}
-
-/** @param {App} app @param {Experiment['data']} data */
-async function openData(app, data) {
-	if ('sample' in data) {
-		await app.openSampleWith(data.sample, { Images: data.images, ...(data.foreground ? { Foreground: data.foreground } : {}) });
-		return;
-	}
-	const folder = join(shared, data.folder);
-	const place = data.parts ? await staged(folder, data.parts) : folder;
-	await app.openFolder(place);
-	await app.setThreshold(data.threshold);
-	await app.acceptFiles();
-	if (data.parts) await rm(place, { recursive: true });
-}
 
 /** @param {string} name @param {Experiment} experiment */
 async function train(name, experiment) {
-	const hash = `#experiment=${Buffer.from(JSON.stringify(specOf(experiment, seeds))).toString('base64url')}`;
-	const app = await startApp({ hash, width: 1920, height: 1080 });
+	const app = await startExperiment(experiment, seeds, shared, name);
 	try {
-		await openData(app, experiment.data);
-		await app.start();
-		await app.finished(
-			({ done, total, label }) => process.stdout.isTTY && process.stdout.write(`\r${name} ${done}/${total} ${label}\x1b[K`),
-		);
 		await mkdir(kept, { recursive: true });
 		await writeFile(join(kept, `${name}.json`), JSON.stringify({ title: experiment.title, results: await app.results() }));
 		await app.page.getByRole('region', { name: 'Images', exact: true }).screenshot({ path: join(kept, `${name}.png`) });

@@ -50,6 +50,7 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 
 	return {
 		page,
+		browser,
 		browserVersion: browser.version(),
 		openStep,
 		setNumber,
@@ -133,11 +134,11 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 			return JSON.parse(await readFile(await (await download).path(), 'utf8'));
 		},
 
-		/** The report that "Save report" gives, as HTML. */
-		async report() {
+		/** The report that "Save report" gives. @param {'HTML, with pictures' | 'Markdown'} [format] */
+		async report(format = 'HTML, with pictures') {
 			await page.getByRole('button', { name: 'Save report' }).click();
 			const download = page.waitForEvent('download');
-			await page.getByRole('button', { name: 'HTML, with pictures' }).click();
+			await page.getByRole('button', { name: format }).click();
 			return readFile(await (await download).path(), 'utf8');
 		},
 

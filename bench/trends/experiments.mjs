@@ -126,6 +126,22 @@ export const experiments = {
 	driveMore: { ...drive, title: 'DRIVE, further losses', losses: further(10) },
 };
 
+/** The experiments whose reports stand in `docs/reports`: few losses, one question each. @type {Record<string, Experiment>} */
+export const reports = {
+	blowhole: {
+		...blowhole,
+		data: { ...blowhole.data, folder: 'data/magnetic-tile/MT_Blowhole' },
+		title: 'Tiny defects: cross-entropy and focal against Dice and Tversky',
+		losses: [crossEntropy, dice, focal, tversky(0.7), tversky(0.9)],
+	},
+	drive: {
+		...drive,
+		data: { ...drive.data, folder: 'data/DRIVE', parts: ['training/images', 'training/1st_manual'] },
+		title: 'Vessels: what the weight β on false negatives does',
+		losses: betas.map(tversky),
+	},
+};
+
 /** The choices of the app that make an experiment. @param {Experiment} experiment @param {number[]} seeds */
 export function specOf({ size, sizing, channels, epochs, stepsPerEpoch, test, losses }, seeds) {
 	return {

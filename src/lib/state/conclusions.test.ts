@@ -42,6 +42,15 @@ describe('what may be concluded', () => {
 		);
 	});
 
+	it('tells the pairs that cannot be told apart beside those that can', () => {
+		const close = pair('no-clear-difference', { second: 'Tversky', difference: { mean: 0.004, low: -0.011, high: 0.02 } });
+		expect(conclusionsOf({ ...measured, pairs: [pair('second'), close] })).toContain(
+			'Between Dice and Tversky no difference is clear: mean gap in Dice 0.004, 95 % interval -0.011 to 0.020.',
+		);
+		const many = conclusionsOf({ ...measured, pairs: [pair('second'), ...Array.from({ length: 7 }, () => close)] });
+		expect(many).toContain('Of 7 further pairs of losses, no difference is clear.');
+	});
+
 	it('says what collapsed first, and that validation chose the epoch', () => {
 		const rows = [{ name: 'CE', values: { dice: 0 }, flag: 'predicts no foreground' }];
 		expect(conclusionsOf({ ...measured, part: 'validation', seeds: 3, rows, pairs: [] })).toEqual([

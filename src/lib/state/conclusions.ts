@@ -43,9 +43,23 @@ function clearPair({ first, second, firstBetter, secondBetter, images, differenc
 	return `${better} is better than ${worse} on ${on} of ${images} images: mean gap in Dice ${score(sign * (difference?.mean ?? 0))}, 95 % interval ${bounds.map(score).join(' to ')}, ${p} after Holm’s correction.`;
 }
 
+/** Unclear pairs that are told one by one; of more, the table tells. */
+const mostUnclear = 6;
+
+function unclearPairs(pairs: readonly PairComparison[]): string[] {
+	if (pairs.length > mostUnclear) return [`Of ${pairs.length} further pairs of losses, no difference is clear.`];
+	return pairs.map(({ first, second, difference }) => {
+		const gap = difference
+			? `: mean gap in Dice ${score(difference.mean)}, 95 % interval ${score(difference.low)} to ${score(difference.high)}`
+			: '';
+		return `Between ${first} and ${second} no difference is clear${gap}.`;
+	});
+}
+
 function differences({ images, pairs }: Measured): string[] {
-	const clear = pairs.filter(({ verdict }) => verdict === 'first' || verdict === 'second');
-	if (clear.length > 0) return clear.map(clearPair);
+	const isClear = ({ verdict }: PairComparison): boolean => verdict === 'first' || verdict === 'second';
+	const clear = pairs.filter(isClear);
+	if (clear.length > 0) return [...clear.map(clearPair), ...unclearPairs(pairs.filter((pair) => !isClear(pair)))];
 	if (pairs.length === 0) return [];
 	if (pairs.every(({ verdict }) => verdict === 'too-few')) return [`${images} images are too few to tell any two losses apart.`];
 	return [`No difference between two losses is clear on these ${images} images.`];
