@@ -2,6 +2,7 @@
 import type { DescribedSet, Descriptions, DrawnMask } from './descriptions.ts';
 import type { ListedSample } from './descriptors/descriptor.ts';
 import { type Answers, type Pair, pairFiles, type Pairing, type PairingQuestion, type UnmatchedFile } from './pair.ts';
+import { inPages, type PagesOf } from './page-pairs.ts';
 import { pairByPattern, type PairPattern } from './pair-pattern.ts';
 
 /** Files that may become a sample. */
@@ -29,6 +30,8 @@ export interface Candidates extends Omit<Pairing, 'pairs'> {
 	readonly pairs: readonly CandidatePair[];
 	/** The annotation files whose samples are used; null when there are none. */
 	readonly described: DescribedSet | null;
+	/** Remarks on files of several pages, as sentences. */
+	readonly notes: readonly string[];
 }
 
 const descriptionQuestion = 'description';
@@ -92,7 +95,8 @@ function chooseDescription(descriptions: Descriptions, byNames: readonly Pair[],
 	return { set, questions: [{ id: descriptionQuestion, text, options, chosen }] };
 }
 
-interface Result {
+/** What was joined, and what was not. */
+export interface Result {
 	pairs: CandidatePair[];
 	unmatchedImages: UnmatchedFile[];
 	unmatchedMasks: UnmatchedFile[];
@@ -191,15 +195,18 @@ function askForEmpty(result: Result, answers: Answers): void {
 	result.unmatchedImages = [];
 }
 
-/** Proposes pairs. Every path ends in exactly one of the lists; paths of the described set's problems in none. */
-export function candidatePairs(paths: readonly string[], descriptions: Descriptions, changes: PairChanges): Candidates {
+/**
+ * Proposes pairs. Files of several pages are paired as files, and each is then its pages. Every path ends in exactly one
+ * of the lists; paths of the described set's problems in none.
+ */
+export function candidatePairs(paths: readonly string[], pagesOf: PagesOf, descriptions: Descriptions, changes: PairChanges): Candidates {
 	const { manualPairs, answers, pattern } = changes;
 	const taken = new Set(manualPairs.flatMap((pair) => [pair.imagePath, ...pair.maskPaths]));
-	const free = paths.filter((path) => !taken.has(path));
+	const isFree = (path: string): boolean => !taken.has(path);
+	const free = paths.filter(isFree);
 	const names = byNames(free, changes);
 	const { set, questions } = pattern === null ? chooseDescription(descriptions, names.pairs, answers) : { set: null, questions: [] };
-	const isFree = (path: string): boolean => !taken.has(path);
-	const result: Result =
+	const files: Result =
 		set === null
 			? {
 					pairs: names.pairs.map(fromFiles),
@@ -211,6 +218,7 @@ export function candidatePairs(paths: readonly string[], descriptions: Descripti
 			: set.listed.size > 0
 				? withListed(set, free, answers)
 				: withDrawn(set, names, isFree);
+	const { result, notes } = inPages(files, pagesOf, isFree);
 	result.pairs.push(
 		...manualPairs.map((pair) => fromFiles({ ...pair, regionPath: null, rule: 'Paired by hand.', confidence: 'sure', warnings: [] })),
 	);
@@ -220,5 +228,6 @@ export function candidatePairs(paths: readonly string[], descriptions: Descripti
 		pairs: result.pairs.sort((a, b) => (a.imagePath < b.imagePath ? -1 : 1)),
 		questions: [...questions, ...result.questions],
 		described: set,
+		notes,
 	};
 }

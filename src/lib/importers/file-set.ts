@@ -1,9 +1,11 @@
 /** The opened files, each looked at once: what it is, whether it is whole, and how large its picture is. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
 import type { Raster } from '#lib/core/sample.ts';
+import type { PictureSize } from './descriptors/picture-names.ts';
 import { type Bytes, type FormatTools, type ImageFormat, type ImageHeader, type StoredMask, unreadable, unsupported } from './format.ts';
 import { identify } from './identify.ts';
 import { cleanPath, type IgnoredFile, type ImportProblem, type OpenedFile, systemFileReason } from './opened-file.ts';
+import { KeptBytes, pagePaths } from './page-files.ts';
 import { openZip } from './zip.ts';
 
 /** Files larger than this are refused unread: no browser hands them over in one piece. */
@@ -14,6 +16,8 @@ interface Picture {
 	readonly file: OpenedFile;
 	readonly format: ImageFormat;
 	readonly header: ImageHeader;
+	/** Where it lies in a file that may hold several. */
+	readonly page: number | undefined;
 }
 
 const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/iu;
@@ -44,6 +48,8 @@ async function bytesOf(file: OpenedFile): Promise<Bytes> {
 export class FileSet {
 	/** Pictures that can be read, by path. */
 	readonly pictures = new Map<string, Picture>();
+	/** The paths of the pictures of each file that holds several, in order. */
+	readonly #stacks = new Map<string, readonly string[]>();
 	/** What is wrong with a file that takes part in pairing all the same, so that its partner is not left alone without a word. */
 	readonly failures = new Map<string, AppError>();
 	/** Failures of files that are neither image nor mask. */
@@ -51,9 +57,14 @@ export class FileSet {
 	readonly ignored: IgnoredFile[] = [];
 	/** Text files by path: they may describe the pictures. */
 	readonly texts = new Map<string, OpenedFile>();
-	/** Remarks on archives, as sentences. */
+	/** Remarks on archives, and on files of several pages, as sentences. */
 	readonly notes: string[] = [];
 	readonly #tools: FormatTools;
+	/** Every path that was seen, files and their pages. */
+	readonly #seen = new Set<string>();
+	readonly #kept = new KeptBytes();
+	/** The files on which there is one remark. */
+	readonly #remarks = new Map<string, string[]>();
 
 	private constructor(tools: FormatTools) {
 		this.#tools = tools;
@@ -63,12 +74,13 @@ export class FileSet {
 	static async read(files: readonly OpenedFile[], options: ScanOptions): Promise<FileSet> {
 		const set = new FileSet({ decodePhoto: options.decodePhoto });
 		const waiting = files.map((file) => ({ file, nested: false }));
-		const seen = new Set<string>();
 		for (let done = 0; done < waiting.length; done++) {
 			throwIfCancelled(options.signal);
 			const { file, nested } = waiting[done]!;
 			const path = cleanPath(file.path) || 'unnamed';
-			if (seen.has(path)) set.ignored.push({ path, reason: 'Another file of the same path was opened.' });
+			const isSecond = set.#seen.has(path);
+			set.#seen.add(path);
+			if (isSecond) set.ignored.push({ path, reason: 'Another file of the same path was opened.' });
 			else
 				waiting.push(
 					...(await set.#look({ ...file, path, bytes: () => file.bytes() }, nested, options)).map((entry) => ({
@@ -76,9 +88,9 @@ export class FileSet {
 						nested: true,
 					})),
 				);
-			seen.add(path);
 			options.onProgress?.({ stage: 'files', done: done + 1, total: waiting.length });
 		}
+		set.#sayRemarks();
 		return set;
 	}
 
@@ -130,14 +142,39 @@ export class FileSet {
 	}
 
 	#addPicture(file: OpenedFile, format: ImageFormat, bytes: Bytes): void {
+		const { path } = file;
 		try {
-			const header = format.readHeader(bytes);
-			if (format.needsBrowser && !this.#tools.decodePhoto) throw unsupported(`${format.name} outside a browser`);
-			this.pictures.set(file.path, { file, format, header });
+			const { pages, notes } = format.listPages?.(bytes) ?? { pages: [undefined], notes: [] };
+			for (const note of notes) this.#remarks.set(note, [...(this.#remarks.get(note) ?? []), path]);
+			if (pages.length === 1) return this.#addPage(path, file, format, bytes, pages[0]);
+			const paths = pagePaths(path, pages.length);
+			if (paths.some((page) => this.#seen.has(page))) throw unreadable(format.name, 'has pages that are called like other opened files');
+			const kept = { ...file, bytes: () => this.#kept.read(file) };
+			this.#stacks.set(path, paths);
+			for (const [index, page] of paths.entries()) {
+				this.#seen.add(page);
+				this.#addPage(page, kept, format, bytes, pages[index]);
+			}
 		} catch (error) {
 			if (!(error instanceof AppError)) throw error;
-			this.#fail(file.path, error, true);
+			this.#fail(path, error, true);
 		}
+	}
+
+	#addPage(path: string, file: OpenedFile, format: ImageFormat, bytes: Bytes, page: number | undefined): void {
+		try {
+			const header = format.readHeader(bytes, page);
+			if (format.needsBrowser && !this.#tools.decodePhoto) throw unsupported(`${format.name} outside a browser`);
+			this.pictures.set(path, { file, format, header, page });
+		} catch (error) {
+			if (!(error instanceof AppError)) throw error;
+			this.#fail(path, error, true);
+		}
+	}
+
+	#sayRemarks(): void {
+		for (const [note, [first = '', ...others]] of this.#remarks)
+			this.notes.push(`“${first}”${others.length === 0 ? '' : ` and ${others.length} more`}: ${note}`);
 	}
 
 	async #addArchive(path: string, bytes: Bytes, options: ScanOptions): Promise<readonly OpenedFile[]> {
@@ -154,9 +191,20 @@ export class FileSet {
 		else this.problems.push({ paths: [path], code: error.code, facts: { ...error.facts, path } });
 	}
 
-	/** Paths that take part in pairing. */
+	/** Paths of files that take part in pairing; one of several pages is one file. */
 	pairable(): string[] {
-		return [...this.pictures.keys(), ...this.failures.keys()];
+		const pages = new Set([...this.#stacks.values()].flat());
+		return [...[...this.pictures.keys(), ...this.failures.keys()].filter((path) => !pages.has(path)), ...this.#stacks.keys()];
+	}
+
+	/** The paths of a file's pictures, in order: its own where there is one; null when it could not be read. */
+	pagesOf(path: string): readonly string[] | null {
+		return this.#stacks.get(path) ?? (this.failures.has(path) ? null : [path]);
+	}
+
+	/** The size of a picture, or of the first page of a file that holds several; null when it could not be read. */
+	sizeOf(path: string): PictureSize {
+		return this.pictures.get(this.#stacks.get(path)?.[0] ?? path)?.header ?? null;
 	}
 
 	#picture(path: string): Picture {
@@ -174,20 +222,20 @@ export class FileSet {
 
 	/** The image's pixels. Rejects with the file's failure. */
 	readImage(path: string): Promise<Raster> {
-		return this.#decode(path, (format, bytes) => format.readImage(bytes, this.#tools));
+		return this.#decode(path, (format, bytes, page) => format.readImage(bytes, this.#tools, page));
 	}
 
 	/** The mask file's stored values. Rejects with the file's failure. */
 	readLabels(path: string): Promise<StoredMask> {
-		return this.#decode(path, (format, bytes) => format.readLabels(bytes, this.#tools));
+		return this.#decode(path, (format, bytes, page) => format.readLabels(bytes, this.#tools, page));
 	}
 
-	async #decode<T>(path: string, read: (format: ImageFormat, bytes: Bytes) => Promise<T>): Promise<T> {
-		const { file, format } = this.#picture(path);
+	async #decode<T>(path: string, read: (format: ImageFormat, bytes: Bytes, page: number | undefined) => Promise<T>): Promise<T> {
+		const { file, format, page } = this.#picture(path);
 		try {
 			const bytes = await bytesOf(file);
 			if (!format.match(bytes)) throw new AppError('dataset-changed', {});
-			return await read(format, bytes);
+			return await read(format, bytes, page);
 		} catch (error) {
 			if (error instanceof AppError) throw new AppError(error.code, { ...error.facts, path }, { cause: error });
 			throw error;

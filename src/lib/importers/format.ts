@@ -53,7 +53,15 @@ export interface FormatTools {
 	readonly decodePhoto?: DecodePhoto | undefined;
 }
 
-/** One image format. All three readers throw `image-unreadable`, `image-too-large` or `format-unsupported`. */
+/** The pictures of one file, in order. */
+export interface PageList {
+	/** What the readers take as `page`: a number that says where the picture lies. */
+	readonly pages: readonly number[];
+	/** What a person should know about the others, as sentences; for instance that thumbnails are left out. */
+	readonly notes: readonly string[];
+}
+
+/** One image format. All readers throw `image-unreadable`, `image-too-large` or `format-unsupported`. */
 export interface ImageFormat {
 	/** Unique on the shelf, for instance `png`. */
 	readonly id: string;
@@ -63,12 +71,14 @@ export interface ImageFormat {
 	readonly needsBrowser: boolean;
 	/** True when the first bytes are this format's. The file's name decides nothing. */
 	match(bytes: Uint8Array): boolean;
+	/** Lists the pictures of formats that can hold several; at least one. The readers take the first unless they are told which. */
+	listPages?(bytes: Bytes): PageList;
 	/** Reads the header and checks the structure (checksums, end mark) without decoding pixels. */
-	readHeader(bytes: Bytes): ImageHeader;
+	readHeader(bytes: Bytes, page?: number): ImageHeader;
 	/** The image as colours or grey levels, upright. */
-	readImage(bytes: Bytes, tools: FormatTools): Promise<Raster>;
+	readImage(bytes: Bytes, tools: FormatTools, page?: number): Promise<Raster>;
 	/** The stored values, exactly. */
-	readLabels(bytes: Bytes, tools: FormatTools): Promise<StoredMask>;
+	readLabels(bytes: Bytes, tools: FormatTools, page?: number): Promise<StoredMask>;
 }
 
 /** The failure of a damaged file. `reason` completes the sentence "This <format> file …". */

@@ -17,3 +17,11 @@ export function checkSize(format: string, width: number, height: number, bytesPe
 		throw new AppError('image-too-large', { format, width, height, maxSide, maxMegapixels: maxPixels / 1e6 });
 	}
 }
+
+/** Most pictures in one file. */
+const maxPages = 4096;
+
+/** Throws `image-too-large` for more pages than are opened. */
+export function checkPages(format: string, pages: number): void {
+	if (pages > maxPages) throw new AppError('image-too-large', { format, maxPages });
+}

@@ -1,6 +1,6 @@
 /** What a NumPy file says about its array. Source: numpy.lib.format, versions 1.0 to 3.0. */
 import { type Bytes, unreadable, unsupported } from './format.ts';
-import { checkSize } from './limits.ts';
+import { checkPages, checkSize } from './limits.ts';
 import { bytesOfSample, type SampleType } from './sample-types.ts';
 
 export interface NpyHeader {
@@ -9,6 +9,8 @@ export interface NpyHeader {
 	readonly littleEndian: boolean;
 	/** The first axis changes fastest, as in Fortran. */
 	readonly columnMajor: boolean;
+	/** Pictures in the array; its first axis where there are several. */
+	readonly pages: number;
 	readonly height: number;
 	readonly width: number;
 	readonly channels: number;
@@ -80,15 +82,42 @@ function typeOf(descr: string): Pick<NpyHeader, 'type' | 'isBoolean' | 'littleEn
 	return { type, isBoolean: code === 'b1', littleEndian: order !== '>' };
 }
 
-/** Axes as height, width and channels. */
-function axesOf(shape: string): Pick<NpyHeader, 'height' | 'width' | 'channels'> {
+type Axes = Pick<NpyHeader, 'pages' | 'height' | 'width' | 'channels'>;
+
+/** More values along the last axis are no channels. */
+const maxChannels = 4;
+
+/**
+ * What three axes mean: height × width × 1 to 4 channels, else images × height × width where that is plain: one image; or more than
+ * there can be channels, which are square or have longer sides than there are images, so that the last axis is no depth.
+ * Null where they can mean two things.
+ */
+function threeAxes([first, second, third]: readonly [number, number, number]): Axes | null {
+	if (third <= maxChannels) return { pages: 1, height: first, width: second, channels: third };
+	const isStack = first === 1 || (first > maxChannels && (second === third || first < Math.min(second, third)));
+	return isStack ? { pages: first, height: second, width: third, channels: 1 } : null;
+}
+
+/** What to do with axes that are refused, as the end of a sentence. */
+function advice(axes: readonly number[]): string {
+	const [first = 0, second = 0, third = 0] = axes;
+	if (axes.length === 3 && first <= maxChannels)
+		return `which may be ${first} images or ${first} channels (save images with a last axis of 1, and channels as the last axis),`;
+	if (axes.length === 3)
+		return `which may be ${first} images or one with ${third} channels or slices (save images with a last axis of 1, slices as the first axis),`;
+	if (axes.length === 4 && second <= maxChannels) return 'whose last axis is no number of channels (save channels as the last axis),';
+	return 'which is not height × width, with images as the first and 1 to 4 channels as the last axis where there are any,';
+}
+
+/** Axes as images, height, width and channels. Throws `format-unsupported`. */
+function axesOf(shape: string): Axes {
 	const axes = (shape.match(/\d+/gu) ?? []).map(Number);
-	const [height = 0, width = 0, channels = 1] = axes;
-	if (axes.length < 2 || axes.length > 3 || (axes.length === 3 && (channels < 1 || channels > 4)))
-		throw unsupported(
-			`NumPy array of ${axes.length === 0 ? 'one number' : axes.join(' × ')}, which is not height × width or height × width × 1 to 4 channels,`,
-		);
-	return { height, width, channels };
+	const [first = 0, second = 0, third = 0, fourth = 0] = axes;
+	if (axes.length === 2) return { pages: 1, height: first, width: second, channels: 1 };
+	if (axes.length === 4 && fourth <= maxChannels) return { pages: first, height: second, width: third, channels: fourth };
+	const found = axes.length === 3 ? threeAxes([first, second, third]) : null;
+	if (found === null) throw unsupported(`NumPy array of ${axes.length === 0 ? 'one number' : axes.join(' × ')}, ${advice(axes)}`);
+	return found;
 }
 
 /** Throws `image-unreadable`, `image-too-large`, or `format-unsupported` with what the array is. */
@@ -105,9 +134,11 @@ export function readNpyHeader(bytes: Bytes): NpyHeader {
 	const order = entries.get('fortran_order');
 	if (order !== 'True' && order !== 'False') throw unreadable('NumPy', 'has a damaged header');
 	const header = { ...typeOf(entries.get('descr') ?? ''), ...axesOf(entries.get('shape') ?? ''), columnMajor: order === 'True', start };
-	const { width, height, channels, type } = header;
+	const { pages, width, height, channels, type } = header;
+	if (pages < 1 || channels < 1) throw unreadable('NumPy', 'holds no picture');
+	checkPages('NumPy', pages);
 	checkSize('NumPy', width, height, channels * bytesOfSample(type));
-	const expected = width * height * channels * bytesOfSample(type);
+	const expected = pages * width * height * channels * bytesOfSample(type);
 	if (bytes.length - start < expected) throw unreadable('NumPy', 'is cut off');
 	if (bytes.length - start > expected) throw unreadable('NumPy', 'holds more than its header says');
 	return header;

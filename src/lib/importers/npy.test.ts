@@ -57,7 +57,12 @@ describe('a NumPy array', () => {
 		["{'descr': '<c8', 'fortran_order': False, 'shape': (2, 2), }", 'NumPy array of complex numbers'],
 		["{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }", 'NumPy array with named fields'],
 		["{'descr': '=f4', 'fortran_order': False, 'shape': (2, 2), }", 'NumPy array of unknown byte order'],
-		["{'descr': '|u1', 'fortran_order': False, 'shape': (4, 1, 1, 1), }", expect.stringContaining('NumPy array of 4 × 1 × 1 × 1,')],
+		["{'descr': '|u1', 'fortran_order': False, 'shape': (1, 4, 1, 1, 1), }", expect.stringContaining('NumPy array of 1 × 4 × 1 × 1 × 1,')],
+		["{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1, 1, 5), }", expect.stringContaining('save channels as the last axis')],
+		["{'descr': '|u1', 'fortran_order': False, 'shape': (3, 8, 8), }", expect.stringContaining('may be 3 images or 3 channels')],
+		["{'descr': '|u1', 'fortran_order': False, 'shape': (64, 64, 13), }", expect.stringContaining('one with 13 channels or slices')],
+		["{'descr': '|u1', 'fortran_order': False, 'shape': (0, 2, 2, 1), }", 'holds no picture'],
+		["{'descr': '|u1', 'fortran_order': False, 'shape': (4097, 2, 2, 1), }", 'NumPy'],
 		["{'descr': '|u1', 'fortran_order': False, 'shape': (4,), }", expect.stringContaining('NumPy array of 4,')],
 		["{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }", 'is cut off'],
 		["{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3), }", 'holds more than its header says'],
@@ -69,6 +74,40 @@ describe('a NumPy array', () => {
 		["{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (2, 2), }", 'has a damaged header'],
 	])('%s is refused with the reason', (header, reason) => {
 		expect(refusal(npyFile(header, new Uint8Array(4)))).toEqual(reason);
+	});
+
+	const stack = (order: 'True' | 'False', shape: string, samples: readonly number[], type = '|u1'): Bytes =>
+		npyFile(`{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${shape}), }`, Uint8Array.from(samples));
+	const pagesOf = async (bytes: Bytes): Promise<number[][]> =>
+		Promise.all((npy.listPages?.(bytes).pages ?? []).map(async (page) => [...(await npy.readLabels(bytes, {}, page)).data]));
+
+	test('of four axes is images, one after the other or interleaved', async () => {
+		expect(await pagesOf(stack('False', '2, 1, 2, 2', [1, 2, 3, 4, 5, 6, 7, 8]))).toEqual([
+			[1, 2, 3, 4],
+			[5, 6, 7, 8],
+		]);
+		// Element (n, y, x, c) of 2 × 1 × 2 × 2 stands at n + 2 · (y + 1 · (x + 2 · c)).
+		expect(await pagesOf(stack('True', '2, 1, 2, 2', [1, 5, 3, 7, 2, 6, 4, 8]))).toEqual([
+			[1, 2, 3, 4],
+			[5, 6, 7, 8],
+		]);
+		// The same of two bytes each, the lower byte first: value n + 256.
+		const wide = [1, 5, 3, 7, 2, 6, 4, 8].flatMap((value) => [value, 1]);
+		expect(await pagesOf(stack('True', '2, 1, 2, 2', wide, '<u2'))).toEqual([
+			[257, 258, 259, 260],
+			[261, 262, 263, 264],
+		]);
+	});
+
+	test.each([
+		['5, 6, 7', 5, 7],
+		['9, 5, 5', 9, 5],
+		['1, 2, 9', 1, 9],
+	])('of %s is %d images, each %d wide', async (shape, pages, width) => {
+		const samples = new Array<number>(shape.split(', ').reduce((product, side) => product * Number(side), 1)).fill(0);
+		const bytes = stack('False', shape, samples);
+		expect(await pagesOf(bytes)).toHaveLength(pages);
+		expect(npy.readHeader(bytes)).toMatchObject({ width, channels: 1 });
 	});
 
 	test('pairs with an image array and keeps its labels', async () => {

@@ -76,7 +76,7 @@ const strongSuffix =
 const gluedSuffix = /(?<=\d)(mask|label|seg)$/u;
 const strongPrefix = /^(?:masks?|labels?|lbl|gt|seg|annotation)(?:[_\-. ]|(?=\d))/u;
 const weakSuffix = /[_\-. ][lp]$/u;
-const imageSuffix = /[_\-. ](?:images?|img|sat|training|test|leftimg8bit|rgb|raw|input|orig|original|h|0000)$/u;
+const imageSuffix = /[_\-. ](?:images?|img|sat|training|test|leftimg8bit|rgb|raw|input|orig|original|volume|stack|h|0000)$/u;
 const imagePrefix = /^(?:images?|img|sat|raw|input|frame)(?:[_\-. ]|(?=\d))/u;
 
 /** Files that belong to an image but are neither image nor mask: [ending of the stem, what they are]. */

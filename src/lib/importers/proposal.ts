@@ -160,7 +160,11 @@ class Scan {
 	async #candidates(state: State): Promise<{ candidates: Candidates; notes: string[]; exchanged: boolean }> {
 		const paths = this.#files.pairable();
 		const pairsWith = (changes: Partial<PairChanges>): Candidates =>
-			candidatePairs(paths, this.#descriptions, { ...state, exchanged: state.exchanged === true, ...changes });
+			candidatePairs(paths, (path) => this.#files.pagesOf(path), this.#descriptions, {
+				...state,
+				exchanged: state.exchanged === true,
+				...changes,
+			});
 		let candidates = pairsWith({});
 		const notes: string[] = [];
 		const sniffed = await sniffFolders(candidates, this.#reader);
@@ -244,7 +248,7 @@ class Scan {
 			ignored: [...this.#files.ignored, ...unknown, ...used, ...candidates.setAside],
 			questions: candidates.questions,
 			labels,
-			notes: [...this.#files.notes, ...this.#descriptions.notes, ...(candidates.described?.notes ?? []), ...notes],
+			notes: [...this.#files.notes, ...this.#descriptions.notes, ...(candidates.described?.notes ?? []), ...candidates.notes, ...notes],
 			exchanged,
 			pattern: state.pattern,
 			readImage: (path) => this.#files.readImage(path),
@@ -268,8 +272,10 @@ function sampleOf(pair: ProposedPair, index: number, read: () => Promise<SampleP
 
 /** Pairs images with masks and reads every mask. A damaged file never stops the others. Rejects only with `cancelled`. */
 export async function propose(files: FileSet, options: ScanOptions): Promise<ImportProposal> {
-	const sizeOf = (path: string) => files.pictures.get(path)?.header ?? null;
 	const onProgress = (done: number, total: number): void => options.onProgress?.({ stage: 'annotations', done, total });
-	const descriptions = await readDescriptions(files.texts, files.pairable(), sizeOf, { signal: options.signal, onProgress });
+	const descriptions = await readDescriptions(files.texts, files.pairable(), (path) => files.sizeOf(path), {
+		signal: options.signal,
+		onProgress,
+	});
 	return new Scan(files, descriptions, options).propose(asOpened);
 }

@@ -1,12 +1,13 @@
-/** The directory of a TIFF: its tags, in either byte order, classic or BigTIFF. Source: TIFF 6.0, Adobe 1992; BigTIFF, 2007. */
+/** The directories of a TIFF: its tags, in either byte order, classic or BigTIFF. Source: TIFF 6.0, Adobe 1992; BigTIFF, 2007. */
 import { type Bytes, unreadable } from './format.ts';
 
 /** Bytes of one value of each field type that holds whole numbers. */
 const typeBytes: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8 };
+/** The field type of texts, a byte a character. */
+const textType = 2;
 
 /** More values than any directory of an accepted size needs. */
 const maxValues = 4_000_000;
-const maxPages = 65_536;
 
 interface Field {
 	readonly type: number;
@@ -42,10 +43,12 @@ class Reader {
 
 export interface TiffDirectory {
 	readonly littleEndian: boolean;
-	/** Directories in the file; the first is the one that is read. */
-	readonly pages: number;
+	/** Where the directory of the next page stands; 0 after the last. */
+	readonly next: number;
 	/** The whole numbers of a tag; undefined without the tag. Throws `image-unreadable` when they are none or lie outside the file. */
 	numbers(tag: number): number[] | undefined;
+	/** The first `length` characters of a text; '' without one. */
+	text(tag: number, length: number): string;
 }
 
 /** True for the first bytes of a TIFF or BigTIFF. */
@@ -65,7 +68,7 @@ function readFields(reader: Reader, at: number): { readonly fields: Map<number, 
 		const [tag, type] = [reader.number(entry, 2), reader.number(entry + 2, 2)];
 		const count = reader.number(entry + 4, big ? 8 : 4);
 		const place = entry + (big ? 12 : 8);
-		const inside = count * (typeBytes[type] ?? Infinity) <= valueBytes;
+		const inside = count * (type === textType ? 1 : (typeBytes[type] ?? Infinity)) <= valueBytes;
 		// The first of two equal tags counts, as in libtiff.
 		if (!fields.has(tag)) fields.set(tag, { type, count, offset: inside ? place : reader.number(place, big ? 8 : 4) });
 	}
@@ -73,36 +76,35 @@ function readFields(reader: Reader, at: number): { readonly fields: Map<number, 
 	return { fields, next: end + (big ? 8 : 4) <= reader.length ? reader.number(end, big ? 8 : 4) : 0 };
 }
 
-/** Directories that follow; a chain that comes back to itself ends there. */
-function countPages(reader: Reader, first: number): number {
-	const seen = new Set<number>();
-	let at = first;
-	while (at !== 0 && !seen.has(at) && seen.size < maxPages) {
-		seen.add(at);
-		try {
-			at = readFields(reader, at).next;
-		} catch {
-			break; // A damaged later page does not keep the first from being read.
-		}
-	}
-	return seen.size;
-}
-
-/** Reads the first directory. Throws `image-unreadable`. */
-export function readTiffDirectory(bytes: Bytes): TiffDirectory {
+function readerOf(bytes: Bytes): Reader {
 	const reader = new Reader(bytes);
 	if (reader.big && (reader.number(4, 2) !== 8 || reader.number(6, 2) !== 0)) throw unreadable('TIFF', 'has a damaged header');
-	const first = reader.big ? reader.number(8, 8) : reader.number(4, 4);
-	const { fields } = readFields(reader, first);
+	return reader;
+}
+
+/** Where the directory of the first page stands. Throws `image-unreadable`. */
+export function firstTiffDirectory(bytes: Bytes): number {
+	const reader = readerOf(bytes);
+	return reader.big ? reader.number(8, 8) : reader.number(4, 4);
+}
+
+/** Reads the directory at `at`, else the first. Throws `image-unreadable`. */
+export function readTiffDirectory(bytes: Bytes, at = firstTiffDirectory(bytes)): TiffDirectory {
+	const reader = readerOf(bytes);
+	const { fields, next } = readFields(reader, at);
 	return {
 		littleEndian: reader.littleEndian,
-		pages: countPages(reader, first),
+		next,
 		numbers(tag) {
 			const field = fields.get(tag);
 			if (!field) return undefined;
 			const size = typeBytes[field.type];
 			if (size === undefined || field.count < 1 || field.count > maxValues) throw unreadable('TIFF', `has a damaged field ${tag}`);
 			return Array.from({ length: field.count }, (_, i) => reader.number(field.offset + i * size, size));
+		},
+		text(tag, length) {
+			const { type, count, offset } = fields.get(tag) ?? { type: 0, count: 0, offset: 0 };
+			return type === textType ? new TextDecoder('latin1').decode(bytes.subarray(offset, offset + Math.min(count, length))) : '';
 		},
 	};
 }

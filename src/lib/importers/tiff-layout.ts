@@ -8,7 +8,6 @@ export type TiffCompression = 'none' | 'lzw' | 'deflate' | 'packbits';
 
 export interface TiffLayout {
 	readonly littleEndian: boolean;
-	readonly pages: number;
 	readonly width: number;
 	readonly height: number;
 	/** Samples of a pixel. */
@@ -175,9 +174,9 @@ function segmentsOf(directory: TiffDirectory, width: number, height: number, pla
 	return { tiled, tileWidth: across, tileHeight: rows, offsets, byteCounts: counts };
 }
 
-/** Throws `image-unreadable`, `image-too-large`, or `format-unsupported` with what the variant is. */
-export function readTiffLayout(bytes: Bytes): TiffLayout {
-	const directory = readTiffDirectory(bytes);
+/** The layout of the page whose directory stands at `page`, else of the first. Throws `image-unreadable`, `image-too-large`, or `format-unsupported` with what the variant is. */
+export function readTiffLayout(bytes: Bytes, page?: number): TiffLayout {
+	const directory = readTiffDirectory(bytes, page);
 	const [width, height] = [one(directory, tags.width, 0), one(directory, tags.height, 0)];
 	const channels = one(directory, tags.channels, 1);
 	if (channels < 1 || channels > 64) throw unreadable('TIFF', 'has no possible number of channels');
@@ -192,7 +191,6 @@ export function readTiffLayout(bytes: Bytes): TiffLayout {
 	if (lowBitsFirst && (compression !== 'none' || bits > 8)) throw unsupported('compressed TIFF with reversed bits');
 	return {
 		littleEndian: directory.littleEndian,
-		pages: directory.pages,
 		width,
 		height,
 		channels,

@@ -1,4 +1,4 @@
-/** TIFF: the variants that are read to the last bit; every other one is refused by name. Only the first page is used. */
+/** TIFF: the variants that are read to the last bit; every other one is refused by name. */
 import type { Raster } from '#lib/core/sample.ts';
 import { makeUpright, type Orientation, swapsSides } from './exif.ts';
 import { type Bytes, type ImageFormat, unreadable } from './format.ts';
@@ -6,6 +6,7 @@ import { applyPalette, paletteChannels } from './palette.ts';
 import { isTiff } from './tiff-directory.ts';
 import { expand } from './tiff-expand.ts';
 import { readTiffLayout, type TiffLayout } from './tiff-layout.ts';
+import { listTiffPages } from './tiff-pages.ts';
 import { bytesOfSample, makeSamples, type Samples, unpackSamples } from './sample-types.ts';
 import { intensityNotes, intensitySamples, labelSamples, largestOf } from './wide-samples.ts';
 
@@ -115,24 +116,25 @@ export const tiff: ImageFormat = {
 	name: 'TIFF',
 	needsBrowser: false,
 	match: isTiff,
-	readHeader(bytes) {
-		const layout = readTiffLayout(bytes);
-		const { width, height, pages, type, palette } = layout;
+	listPages: listTiffPages,
+	readHeader(bytes, page) {
+		const layout = readTiffLayout(bytes, page);
+		const { width, height, type, palette } = layout;
 		const [across, down] = swapsSides(orientationOf(layout)) ? [height, width] : [width, height];
 		return {
 			width: across,
 			height: down,
 			channels: palette ? paletteChannels(palette) : layout.channels,
 			maxValue: largestOf(type),
-			notes: [...(pages > 1 ? [`Only the first of its ${pages} pages is used.`] : []), ...intensityNotes(type)],
+			notes: intensityNotes(type),
 		};
 	},
-	async readImage(bytes) {
-		const layout = readTiffLayout(bytes);
+	async readImage(bytes, _tools, page) {
+		const layout = readTiffLayout(bytes, page);
 		return makeUpright(toImage(layout, readTiffSamples(bytes, layout)), orientationOf(layout));
 	},
-	async readLabels(bytes) {
-		const layout = readTiffLayout(bytes);
+	async readLabels(bytes, _tools, page) {
+		const layout = readTiffLayout(bytes, page);
 		const { width, height, channels, palette } = layout;
 		const { data, probabilities } = labelSamples('TIFF', readTiffSamples(bytes, layout));
 		const upright = makeUpright({ width, height, channels, maxValue: 65535, data }, orientationOf(layout));

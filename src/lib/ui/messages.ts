@@ -69,8 +69,8 @@ const files = {
 	}),
 	'image-too-large': (facts) => ({
 		title: `${facts.file('An image')} is too large`,
-		detail: `It was refused before anything was decoded${facts.size(': it has ', 'width', 'height', ' pixels')}${facts.bytes(': it takes ', 'sizeBytes')}${facts.count('; the longest side may have ', 'maxSide', ' pixels')}${facts.count(' and the whole ', 'maxMegapixels', ' million')}.`,
-		next: 'Cut it into tiles or make it smaller, then open it again.',
+		detail: `It was refused before anything was decoded${facts.size(': it has ', 'width', 'height', ' pixels')}${facts.bytes(': it takes ', 'sizeBytes')}${facts.count('; the longest side may have ', 'maxSide', ' pixels')}${facts.count(' and the whole ', 'maxMegapixels', ' million')}${facts.count('; a file may have ', 'maxPages', ' pages')}.`,
+		next: 'Cut it into parts or make it smaller, then open it again.',
 	}),
 	'format-unsupported': (facts) => ({
 		title: `${facts.file('A file')} is of a kind that is not read here`,
