@@ -40,9 +40,9 @@ export const rooms = {
 		packages: ['@tensorflow', 'node:'],
 	},
 	// The page's side of the seam. It must never pull tfjs into the page.
-	worker: { files: ['src/lib/worker/**'], rooms: ['core'], packages: ['comlink'] },
+	worker: { files: ['src/lib/worker/**'], rooms: ['core', 'importers'], packages: ['comlink'] },
 	// The worker's side of the seam. Stands after `worker`, whose entry it narrows.
-	'worker entry': { files: ['src/lib/worker/*.worker.ts'], rooms: ['core', 'engine', 'storage'], packages: ['comlink'] },
+	'worker entry': { files: ['src/lib/worker/*.worker.ts'], rooms: ['core', 'importers', 'engine', 'storage'], packages: ['comlink'] },
 	state: { files: ['src/lib/state/**'], rooms: [...pure, 'cage', 'importers', 'storage', 'worker'], packages: ['svelte', 'valibot'] },
 	ui: { files: ['src/lib/ui/**'], rooms: pure, packages: ['svelte', 'uplot', '@codemirror', '@lezer'] },
 	routes: { files: ['src/routes/**'], rooms: [...pure, 'state', 'ui'], packages: ['svelte', '$app'] },

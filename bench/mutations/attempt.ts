@@ -1,6 +1,7 @@
 /** Opens one mutated file as the app does: as image and as mask, as an archive, or beside the picture that it describes. */
 import { createHash } from 'node:crypto';
 import { AppError } from '#lib/core/errors.ts';
+import { LocalDecoder } from '#lib/importers/decoder.ts';
 import type { Bytes, DecodePhoto } from '#lib/importers/format.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
@@ -53,7 +54,7 @@ async function orRefused<T>(work: Promise<T>): Promise<T | null> {
 
 /** Opens the files and reads every pixel that the app would offer. True when there was one. */
 async function readAll(files: readonly OpenedFile[]): Promise<boolean> {
-	const proposal = await scanFiles(files, { decodePhoto });
+	const proposal = await scanFiles(files, { decoder: new LocalDecoder({ decodePhoto }) });
 	let read = false;
 	for (const pair of proposal.pairs) read = (await orRefused(proposal.readPair(pair))) !== null || read;
 	for (const { path } of [...proposal.unmatchedImages, ...proposal.unmatchedMasks])

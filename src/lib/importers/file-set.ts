@@ -1,23 +1,25 @@
 /** The opened files, each looked at once: what it is, whether it is whole, and how large its picture is. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
-import type { Raster } from '#lib/core/sample.ts';
+import type { LabelMap, Raster } from '#lib/core/sample.ts';
+import { type Decoder, LocalDecoder, type Picture } from './decoder.ts';
 import type { PictureSize } from './descriptors/picture-names.ts';
-import { type Bytes, type FormatTools, type ImageFormat, type ImageHeader, type StoredMask, unreadable, unsupported } from './format.ts';
+import { type Bytes, type ImageFormat, type ImageHeader, type StoredMask, unreadable, unsupported } from './format.ts';
 import { identify } from './identify.ts';
+import { Kept } from './kept.ts';
+import { describeMask, type LabelEncoding, labelMapOf, type MaskFacts } from './mask-values.ts';
 import { cleanPath, type IgnoredFile, type ImportProblem, type OpenedFile, systemFileReason } from './opened-file.ts';
-import { KeptBytes, pagePaths } from './page-files.ts';
+import { type FilePart, partsOf } from './part-files.ts';
+import { cutTile, type TileArea, tileNote, tilesOf } from './tiles.ts';
 import { openZip } from './zip.ts';
 
 /** Files larger than this are refused unread: no browser hands them over in one piece. */
 const maxFileBytes = 2 ** 31 - 1;
 
 /** A picture that is whole as far as its header and checksums say. */
-interface Picture {
+interface FilePicture extends Picture {
 	readonly file: OpenedFile;
-	readonly format: ImageFormat;
-	readonly header: ImageHeader;
-	/** Where it lies in a file that may hold several. */
-	readonly page: number | undefined;
+	/** The part of it that is a picture of its own; null for all of it. */
+	readonly area: TileArea | null;
 }
 
 const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/iu;
@@ -28,7 +30,9 @@ export interface ScanProgress {
 	readonly total: number;
 }
 
-export interface ScanOptions extends FormatTools {
+export interface ScanOptions {
+	/** Reads the pictures; without one they are read in this thread, and photos are refused. */
+	readonly decoder?: Decoder | undefined;
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
 }
@@ -47,7 +51,7 @@ async function bytesOf(file: OpenedFile): Promise<Bytes> {
 /** Every opened file, sorted into pictures, failures and files that are left out. */
 export class FileSet {
 	/** Pictures that can be read, by path. */
-	readonly pictures = new Map<string, Picture>();
+	readonly pictures = new Map<string, FilePicture>();
 	/** The paths of the pictures of each file that holds several, in order. */
 	readonly #stacks = new Map<string, readonly string[]>();
 	/** What is wrong with a file that takes part in pairing all the same, so that its partner is not left alone without a word. */
@@ -57,22 +61,25 @@ export class FileSet {
 	readonly ignored: IgnoredFile[] = [];
 	/** Text files by path: they may describe the pictures. */
 	readonly texts = new Map<string, OpenedFile>();
-	/** Remarks on archives, and on files of several pages, as sentences. */
+	/** Remarks on archives, and on files of several pages or tiles, as sentences. */
 	readonly notes: string[] = [];
-	readonly #tools: FormatTools;
+	readonly #decoder: Decoder;
 	/** Every path that was seen, files and their pages. */
 	readonly #seen = new Set<string>();
-	readonly #kept = new KeptBytes();
+	// An image's and its mask's.
+	readonly #keptBytes = new Kept<Bytes>(2);
+	readonly #keptImages = new Kept<Raster>(1);
+	readonly #keptLabels = new Kept<StoredMask>(1);
 	/** The files on which there is one remark. */
 	readonly #remarks = new Map<string, string[]>();
 
-	private constructor(tools: FormatTools) {
-		this.#tools = tools;
+	private constructor(decoder: Decoder) {
+		this.#decoder = decoder;
 	}
 
 	/** Opens archives and looks at every file. Rejects only with `cancelled`. */
 	static async read(files: readonly OpenedFile[], options: ScanOptions): Promise<FileSet> {
-		const set = new FileSet({ decodePhoto: options.decodePhoto });
+		const set = new FileSet(options.decoder ?? new LocalDecoder());
 		const waiting = files.map((file) => ({ file, nested: false }));
 		for (let done = 0; done < waiting.length; done++) {
 			throwIfCancelled(options.signal);
@@ -115,7 +122,7 @@ export class FileSet {
 		const identity = identify(bytes);
 		switch (identity.kind) {
 			case 'image':
-				this.#addPicture(file, identity.format, bytes);
+				await this.#addPictures(file, identity.format, bytes);
 				return [];
 			case 'zip':
 				if (nested) throw unsupported('ZIP inside a ZIP');
@@ -141,35 +148,40 @@ export class FileSet {
 		}
 	}
 
-	#addPicture(file: OpenedFile, format: ImageFormat, bytes: Bytes): void {
-		const { path } = file;
+	async #addPictures(file: OpenedFile, format: ImageFormat, bytes: Bytes): Promise<void> {
 		try {
-			const { pages, notes } = format.listPages?.(bytes) ?? { pages: [undefined], notes: [] };
-			for (const note of notes) this.#remarks.set(note, [...(this.#remarks.get(note) ?? []), path]);
-			if (pages.length === 1) return this.#addPage(path, file, format, bytes, pages[0]);
-			const paths = pagePaths(path, pages.length);
-			if (paths.some((page) => this.#seen.has(page))) throw unreadable(format.name, 'has pages that are called like other opened files');
-			const kept = { ...file, bytes: () => this.#kept.read(file) };
-			this.#stacks.set(path, paths);
-			for (const [index, page] of paths.entries()) {
-				this.#seen.add(page);
-				this.#addPage(page, kept, format, bytes, pages[index]);
-			}
+			const { pictures, notes } = await this.#decoder.describe(format, bytes);
+			for (const note of notes) this.#remark(note, file.path);
+			for (const { header } of pictures) if (header && tilesOf(header)) this.#remark(tileNote(header), file.path);
+			this.#addParts(file, format, partsOf(file.path, pictures));
 		} catch (error) {
 			if (!(error instanceof AppError)) throw error;
-			this.#fail(path, error, true);
+			this.#fail(file.path, error, true);
 		}
 	}
 
-	#addPage(path: string, file: OpenedFile, format: ImageFormat, bytes: Bytes, page: number | undefined): void {
-		try {
-			const header = format.readHeader(bytes, page);
-			if (format.needsBrowser && !this.#tools.decodePhoto) throw unsupported(`${format.name} outside a browser`);
-			this.pictures.set(path, { file, format, header, page });
-		} catch (error) {
-			if (!(error instanceof AppError)) throw error;
-			this.#fail(path, error, true);
+	#addParts(file: OpenedFile, format: ImageFormat, parts: readonly FilePart[]): void {
+		const [first] = parts;
+		if (first && parts.length === 1) return this.#addPart(file, format, first);
+		if (parts.some(({ path }) => this.#seen.has(path))) throw unreadable(format.name, 'has pages that are called like other opened files');
+		const kept = { ...file, bytes: () => this.#keptBytes.read(file.path, () => file.bytes()) };
+		this.#stacks.set(
+			file.path,
+			parts.map(({ path }) => path),
+		);
+		for (const part of parts) {
+			this.#seen.add(part.path);
+			this.#addPart(kept, format, part);
 		}
+	}
+
+	#addPart(file: OpenedFile, format: ImageFormat, { path, picture: { header, page, failure }, area }: FilePart): void {
+		if (header) this.pictures.set(path, { file, format, header, page, area });
+		else if (failure) this.#fail(path, new AppError(failure.code, failure.facts), true);
+	}
+
+	#remark(note: string, path: string): void {
+		this.#remarks.set(note, [...(this.#remarks.get(note) ?? []), path]);
 	}
 
 	#sayRemarks(): void {
@@ -207,7 +219,7 @@ export class FileSet {
 		return this.pictures.get(this.#stacks.get(path)?.[0] ?? path)?.header ?? null;
 	}
 
-	#picture(path: string): Picture {
+	#picture(path: string): FilePicture {
 		const failure = this.failures.get(path);
 		if (failure) throw new AppError(failure.code, { ...failure.facts, path });
 		const picture = this.pictures.get(path);
@@ -217,25 +229,49 @@ export class FileSet {
 
 	/** Throws the file's failure, with its path among the facts. */
 	header(path: string): ImageHeader {
-		return this.#picture(path).header;
+		const { header, area } = this.#picture(path);
+		return area ? { ...header, width: area.width, height: area.height } : header;
 	}
 
 	/** The image's pixels. Rejects with the file's failure. */
 	readImage(path: string): Promise<Raster> {
-		return this.#decode(path, (format, bytes, page) => format.readImage(bytes, this.#tools, page));
+		return this.#part(path, this.#keptImages, (picture, bytes) => this.#decoder.readImage(picture, bytes));
 	}
 
 	/** The mask file's stored values. Rejects with the file's failure. */
 	readLabels(path: string): Promise<StoredMask> {
-		return this.#decode(path, (format, bytes, page) => format.readLabels(bytes, this.#tools, page));
+		return this.#part(path, this.#keptLabels, (picture, bytes) => this.#decoder.readLabels(picture, bytes));
 	}
 
-	async #decode<T>(path: string, read: (format: ImageFormat, bytes: Bytes, page: number | undefined) => Promise<T>): Promise<T> {
-		const { file, format, page } = this.#picture(path);
+	/** What the mask file holds. Rejects with the file's failure. */
+	async describeMask(path: string): Promise<MaskFacts> {
+		if (this.#picture(path).area) return describeMask(await this.readLabels(path));
+		return this.#decode(path, (picture, bytes) => this.#decoder.describeMask(picture, bytes));
+	}
+
+	/** The mask file's label map. Rejects with the file's failure. */
+	async readLabelMap(path: string, encoding: LabelEncoding): Promise<LabelMap> {
+		if (this.#picture(path).area) return labelMapOf(await this.readLabels(path), encoding);
+		return this.#decode(path, (picture, bytes) => this.#decoder.readLabelMap(picture, bytes, encoding));
+	}
+
+	/** A tile is cut from its picture, which is decoded once for all of them. */
+	async #part<T extends Raster | StoredMask>(
+		path: string,
+		kept: Kept<T>,
+		read: (picture: Picture, bytes: Bytes) => Promise<T>,
+	): Promise<T> {
+		const { area, file, page } = this.#picture(path);
+		if (!area) return this.#decode(path, read);
+		return cutTile(await kept.read(`${page ?? ''} ${file.path}`, () => this.#decode(path, read)), area);
+	}
+
+	async #decode<T>(path: string, read: (picture: Picture, bytes: Bytes) => Promise<T>): Promise<T> {
+		const picture = this.#picture(path);
 		try {
-			const bytes = await bytesOf(file);
-			if (!format.match(bytes)) throw new AppError('dataset-changed', {});
-			return await read(format, bytes, page);
+			const bytes = await bytesOf(picture.file);
+			if (!picture.format.match(bytes)) throw new AppError('dataset-changed', {});
+			return await read(picture, bytes);
 		} catch (error) {
 			if (error instanceof AppError) throw new AppError(error.code, { ...error.facts, path }, { cause: error });
 			throw error;

@@ -4,17 +4,15 @@ import { unreadable } from './format.ts';
 
 /** Largest width or height, pixels: what browsers' canvases still handle. */
 const maxSide = 16_384;
-/** Largest area, pixels. */
-const maxPixels = 100_000_000;
-/** Largest size of the decoded samples: 100 million pixels of RGBA at 8 bits. */
-const maxSampleBytes = 400_000_000;
+/** Largest size of the decoded samples: 16,384² pixels of RGBA at 8 bits. */
+const maxSampleBytes = 2 ** 30;
 
 /** Throws `image-too-large` or, for a side of zero, `image-unreadable`. */
 export function checkSize(format: string, width: number, height: number, bytesPerPixel: number): void {
 	if (width < 1 || height < 1) throw unreadable(format, 'has a width or height of zero');
-	const area = width * height;
-	if (width > maxSide || height > maxSide || area > maxPixels || area * bytesPerPixel > maxSampleBytes) {
-		throw new AppError('image-too-large', { format, width, height, maxSide, maxMegapixels: maxPixels / 1e6 });
+	if (width > maxSide || height > maxSide || width * height * bytesPerPixel > maxSampleBytes) {
+		const maxMegapixels = Math.floor(Math.min(maxSide ** 2, maxSampleBytes / bytesPerPixel) / 1e6);
+		throw new AppError('image-too-large', { format, width, height, maxSide, maxMegapixels });
 	}
 }
 

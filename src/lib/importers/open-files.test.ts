@@ -4,6 +4,7 @@ import { zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildDataset } from './build-dataset.ts';
+import { LocalDecoder } from './decoder.ts';
 import type { DecodePhoto } from './format.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { scanFiles } from './open-files.ts';
@@ -116,7 +117,7 @@ describe.skipIf(!existsSync(data))('real data sets (skipped where the shared dat
 			maxValue: 255,
 			data: new Uint8Array(width * height * channels),
 		});
-		const { pairs, labels } = await scanFiles(filesIn('magnetic-tile/MT_Blowhole/Imgs'), { decodePhoto });
+		const { pairs, labels } = await scanFiles(filesIn('magnetic-tile/MT_Blowhole/Imgs'), { decoder: new LocalDecoder({ decodePhoto }) });
 		expect(pairs).toHaveLength(115);
 		expect(labels?.scheme).toMatchObject({ kind: 'threshold', threshold: 127 });
 		const counts = pairs.flatMap((pair) => pair.masks.flatMap((mask) => mask.counts));

@@ -22,7 +22,7 @@ const masks = [
 	[0, 0, 1],
 ] as const;
 
-async function pixelsOf(proposal: ImportProposal): Promise<Record<string, number[][]>> {
+async function pixelsOf(proposal: ImportProposal): Promise<Record<string, readonly (readonly number[])[]>> {
 	const entries = proposal.pairs.map(async (pair) => {
 		const pixels = await proposal.readPair(pair);
 		return [`${pair.imagePath} + ${pair.maskPaths.join(' + ')}`, [[...pixels.image.data], [...pixels.mask.data]]] as const;
@@ -45,7 +45,7 @@ describe('files of several pages', () => {
 			[`${imageStem} (page 2).tif + ${maskStem} (page 2).tif`]: [images[1], masks[1]],
 			[`${imageStem} (page 3).tif + ${maskStem} (page 3).tif`]: [images[2], masks[2]],
 		});
-		expect(proposal.pairs[1]?.rule).toMatch(/ Page 2 of each\.$/u);
+		expect(proposal.pairs[1]?.rule).toMatch(/ Picture 2 of each\.$/u);
 		expect(proposal.samples()[1]).toMatchObject({
 			path: `${imageStem} (page 2).tif`,
 			name: `${imageStem.slice(imageStem.lastIndexOf('/') + 1)} (page 2).tif`,
@@ -79,7 +79,7 @@ describe('files of several pages', () => {
 		expect(pathsOf(proposal.unmatchedImages)).toEqual(['images/a (page 1).tif', 'images/a (page 2).tif', 'images/a (page 3).tif']);
 		expect(pathsOf(proposal.unmatchedMasks)).toEqual(['masks/a (page 1).tif', 'masks/a (page 2).tif']);
 		expect(proposal.notes).toEqual([
-			'“images/a.tif” has 3 pages, but “masks/a.tif” has 2 pages. Pages belong together one to one, so none was paired; open files with as many pages as each other, or pair single pages by hand.',
+			'“images/a.tif” is 3 pages or tiles, but “masks/a.tif” is 2 pages or tiles. They belong together one to one, so none was paired; open files with as many as each other, or pair single ones by hand.',
 		]);
 		expect(proposal.questions.map(({ options }) => options[0]?.count)).toEqual([3]);
 	});
@@ -124,7 +124,7 @@ describe('files of several pages', () => {
 		const proposal = await open([stack('a.tif', ...images), json('coco.json', coco)]);
 		expect(proposal.pairs).toEqual([]);
 		expect(pathsOf(proposal.unmatchedImages)).toHaveLength(3);
-		expect(proposal.notes.join()).toContain('“a.tif” has 3 pages, and “coco.json” does not say which one its shapes are on.');
+		expect(proposal.notes.join()).toContain('“a.tif” is 3 pages or tiles, and “coco.json” does not say which one its shapes are on.');
 	});
 
 	test('are exchanged like other files', async () => {

@@ -5,7 +5,7 @@ import type { UnmatchedFile } from './pair.ts';
 /** The paths of the pages of a file, in order: its own where it is one picture; null where it could not be read. */
 export type PagesOf = (path: string) => readonly string[] | null;
 
-const quoted = (path: string, pages: number): string => `“${path}” has ${pages === 1 ? 'one page' : `${pages} pages`}`;
+const quoted = (path: string, pages: number): string => `“${path}” is ${pages === 1 ? 'one picture' : `${pages} pages or tiles`}`;
 
 const masksOf = ({ maskPaths, regionPath }: CandidatePair): string[] => [...maskPaths, ...(regionPath === null ? [] : [regionPath])];
 
@@ -27,12 +27,12 @@ class Pages {
 		const { imagePath, drawn } = pair;
 		const count = this.#of(imagePath).length;
 		if (drawn && count > 1)
-			return `${quoted(imagePath, count)}, and “${drawn.path}” does not say which one its shapes are on. The shapes were left out; save each page as a file of its own to use them.`;
+			return `${quoted(imagePath, count)}, and “${drawn.path}” does not say which one its shapes are on. The shapes were left out; save each as a file of its own to use them.`;
 		const others = [...pair.channelPaths, ...masksOf(pair)];
 		const other = others.find((path) => this.#of(path).length !== count);
 		if (other === undefined) return null;
 		if ([imagePath, ...others].some((path) => this.#pagesOf(path) === null)) return '';
-		return `${quoted(imagePath, count)}, but ${quoted(other, this.#of(other).length)}. Pages belong together one to one, so none was paired; open files with as many pages as each other, or pair single pages by hand.`;
+		return `${quoted(imagePath, count)}, but ${quoted(other, this.#of(other).length)}. They belong together one to one, so none was paired; open files with as many as each other, or pair single ones by hand.`;
 	}
 
 	/** The pairs of pages of a pair whose files have equally many. */
@@ -45,7 +45,7 @@ class Pages {
 			maskPaths: pair.maskPaths.map((path) => page(path, index)),
 			channelPaths: pair.channelPaths.map((path) => page(path, index)),
 			regionPath: pair.regionPath === null ? null : page(pair.regionPath, index),
-			rule: `${pair.rule} Page ${index + 1} of each.`,
+			rule: `${pair.rule} Picture ${index + 1} of each.`,
 		}));
 	}
 

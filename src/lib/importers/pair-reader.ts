@@ -10,7 +10,6 @@ import {
 	countsUnder,
 	describeMask,
 	type LabelEncoding,
-	labelMapOf,
 	limitToRegion,
 	type MaskFacts,
 	ObjectFiles,
@@ -104,7 +103,9 @@ export class PairReader {
 
 	/** What a mask file holds. Rejects with the file's failure. */
 	async maskFacts(path: string): Promise<MaskFacts> {
-		return this.#facts.get(path) ?? this.#describe(path, await this.#files.readLabels(path));
+		const facts = this.#facts.get(path) ?? (await this.#files.describeMask(path));
+		this.#facts.set(path, facts);
+		return facts;
 	}
 
 	/** Reads what is needed to show a pair. Rejects with the first failure among its files. */
@@ -153,11 +154,19 @@ export class PairReader {
 		size: Pick<ImageHeader, 'width' | 'height'>,
 		encoding: LabelEncoding,
 	): Promise<LabelMap> {
+		const refuse = (part: Pick<StoredMask, 'width' | 'height'>): void => {
+			if (part.width !== size.width || part.height !== size.height) throw sizeDiffers(imagePath, size, part);
+		};
+		const [only, ...others] = maskPaths;
+		if (only !== undefined && others.length === 0) {
+			const map = await this.#files.readLabelMap(only, encoding);
+			refuse(map);
+			return map;
+		}
 		const objects = new ObjectFiles(size.width, size.height);
 		for (const path of maskPaths) {
 			const part = await this.#files.readLabels(path);
-			if (part.width !== size.width || part.height !== size.height) throw sizeDiffers(imagePath, size, part);
-			if (maskPaths.length === 1) return labelMapOf(part, encoding);
+			refuse(part);
 			objects.add(part);
 		}
 		return objects.labelMap(encoding.kind === 'objects' ? 'objects' : 'union');

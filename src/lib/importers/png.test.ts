@@ -106,7 +106,6 @@ describe('refusals', () => {
 	test('a picture of 30000 × 30000 is refused from its header', () => {
 		expect(codeOf(() => decodePng(withSize(tiny, 30000, 30000)))).toBe('image-too-large');
 		expect(codeOf(() => decodePng(withSize(tiny, 16385, 1)))).toBe('image-too-large');
-		expect(codeOf(() => decodePng(withSize(tiny, 12000, 12000)))).toBe('image-too-large');
 	});
 
 	test('more or fewer pixels than the header says are refused', () => {

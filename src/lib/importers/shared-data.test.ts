@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LocalDecoder } from './decoder.ts';
 import type { DecodePhoto } from './format.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { scanFiles } from './open-files.ts';
@@ -28,7 +29,7 @@ const decodePhoto: DecodePhoto = async ({ width, height, channels }) => ({
 	data: new Uint8Array(width * height * channels),
 });
 
-const openFolder = (folder: string) => scanFiles(filesIn(folder), { decodePhoto });
+const openFolder = (folder: string) => scanFiles(filesIn(folder), { decoder: new LocalDecoder({ decodePhoto }) });
 
 const classNames = ({ labels }: ImportProposal) => labels?.scheme.classes.map(({ name }) => name);
 const counts = ({ labels }: ImportProposal) => Object.fromEntries(labels?.counts ?? []);

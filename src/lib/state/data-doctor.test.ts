@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import type { DatasetMeta, LabelScheme, SamplePixels } from '#lib/core/sample.ts';
 import { diagnose } from '#lib/doctor/index.ts';
+import { LocalDecoder } from '#lib/importers/decoder.ts';
 import type { DecodePhoto } from '#lib/importers/format.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
@@ -105,7 +106,7 @@ async function examined(folder: string) {
 		.filter((entry) => entry.isFile())
 		.map((entry) => join(entry.parentPath, entry.name))
 		.map((path) => ({ path: relative(data, path), bytes: async () => new Uint8Array(readFileSync(path)) }));
-	const proposal = await scanFiles(files, { decodePhoto });
+	const proposal = await scanFiles(files, { decoder: new LocalDecoder({ decodePhoto }) });
 	const records = memoryRecords('a test');
 	const datasets = new Datasets(records);
 	await datasets.create({ name: folder, source: { kind: 'files' }, scheme: proposal.labels!.scheme, samples: proposal.samples() });

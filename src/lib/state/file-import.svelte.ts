@@ -8,7 +8,7 @@ import { type PairPattern, patternProblem } from '#lib/importers/pair-pattern.ts
 import type { ImportProposal, Revision } from '#lib/importers/proposal.ts';
 import type { UnmatchedFile } from '#lib/importers/pair.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
-import { decodePhoto } from '#lib/importers/photo.ts';
+import type { Decoder } from '#lib/importers/decoder.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 import type { Datasets } from './datasets.svelte.ts';
 
@@ -39,12 +39,14 @@ export class FileImport {
 	apart = $state.raw<ReadonlySet<string>>(new Set());
 	error = $state.raw<unknown>(null);
 	readonly #datasets: Datasets;
+	readonly #decoder: Decoder;
 	#abort = new AbortController();
 	#manualPairs: readonly PairPaths[] = [];
 	#revising = Promise.resolve();
 
-	constructor(datasets: Datasets) {
+	constructor(datasets: Datasets, decoder: Decoder) {
 		this.#datasets = datasets;
+		this.#decoder = decoder;
 	}
 
 	readonly active: boolean = $derived.by(() => this.proposal !== null || this.scanning !== null);
@@ -69,7 +71,7 @@ export class FileImport {
 		const { signal } = this.#abort;
 		this.scanning = { stage: 'files', done: 0, total: files.length };
 		await this.#guarded(async () => {
-			const proposal = await scanFiles(files, { decodePhoto, signal, onProgress: (progress) => (this.scanning = progress) });
+			const proposal = await scanFiles(files, { decoder: this.#decoder, signal, onProgress: (progress) => (this.scanning = progress) });
 			if (signal.aborted) return;
 			this.proposal = proposal;
 			this.scheme = proposal.labels?.scheme ?? null;

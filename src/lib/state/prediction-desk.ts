@@ -1,16 +1,16 @@
 /** The predict page's own memory: it outlives the page, so that a look at another page loses nothing. */
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
-import { decodePhoto } from '#lib/importers/photo.ts';
 import { PredictionFiles } from './prediction-files.svelte.ts';
 import { Predictions } from './predictions.svelte.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 export class PredictionDesk {
-	readonly files = new PredictionFiles(decodePhoto);
+	readonly files: PredictionFiles;
 	readonly predictions: Predictions;
 
 	constructor(workbench: Workbench) {
-		const { records, trainer } = workbench;
+		const { records, trainer, decoder } = workbench;
+		this.files = new PredictionFiles(decoder);
 		this.predictions = new Predictions({ records, trainer, backend: () => workbench.backendChoice });
 	}
 

@@ -1,7 +1,7 @@
 /** Images on their way to a prediction: opened, sorted from what is no image, read again whenever they are needed. */
 import type { ErrorCode, ErrorFacts } from '#lib/core/errors.ts';
 import type { Raster } from '#lib/core/sample.ts';
-import type { DecodePhoto } from '#lib/importers/format.ts';
+import type { Decoder } from '#lib/importers/decoder.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
 import type { ImportProposal } from '#lib/importers/proposal.ts';
 import { cleanPath, type OpenedFile } from '#lib/importers/opened-file.ts';
@@ -63,20 +63,20 @@ export class PredictionFiles {
 	/** Progress of opening; null when nothing is being opened. */
 	opening = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
 	leftOut = $state.raw<readonly LeftOutFile[]>([]);
-	readonly #decodePhoto: DecodePhoto | undefined;
+	readonly #decoder: Decoder | undefined;
 	readonly #rasters = new Map<number, Promise<Raster>>();
 	#nextId = 1;
 
-	/** `decodePhoto` reads JPEG and WebP; without it they are left out. */
-	constructor(decodePhoto?: DecodePhoto) {
-		this.#decodePhoto = decodePhoto;
+	/** Without a decoder pictures are read in this thread, and JPEG and WebP are left out. */
+	constructor(decoder?: Decoder) {
+		this.#decoder = decoder;
 	}
 
 	/** Looks at files, folders and archives. What is no image is told in `leftOut`. */
 	async open(files: readonly OpenedFile[]): Promise<OpenedForPrediction> {
 		this.opening = { done: 0, total: files.length };
 		try {
-			const proposal = await scanFiles(files, { decodePhoto: this.#decodePhoto, onProgress: (progress) => (this.opening = progress) });
+			const proposal = await scanFiles(files, { decoder: this.#decoder, onProgress: (progress) => (this.opening = progress) });
 			const models = files.filter(({ path }) => proposal.ignored.some((entry) => entry.path === `${cleanPath(path)}/model.json`));
 			const ofModel = (path: string): boolean => models.some((model) => path.startsWith(`${cleanPath(model.path)}/`));
 			const paths = imagePathsOf(proposal).filter((path) => !ofModel(path));

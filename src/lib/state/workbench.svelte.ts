@@ -9,6 +9,7 @@ import { openRecords } from '#lib/storage/open-records.ts';
 import { requestPersistence } from '#lib/storage/persistence.ts';
 import { holdProjectLock, requestTakeOver, waitForLock } from '#lib/storage/project-lock.ts';
 import { TrainerClient } from '#lib/worker/client.ts';
+import { DecodeClient } from '#lib/worker/decode-client.ts';
 import { TrainerPool } from '#lib/worker/pool.ts';
 import { CodeSaving } from './code-saving.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
@@ -37,6 +38,7 @@ export class Workbench {
 	readonly files: FileImport;
 	readonly spec = new SpecEditor();
 	readonly trainer: TrainerPool;
+	readonly decoder = new DecodeClient();
 	readonly training: Training;
 	readonly selection = new Selection();
 	readonly comparison: Comparison;
@@ -65,7 +67,7 @@ export class Workbench {
 			cores: navigator.hardwareConcurrency || 1,
 		});
 		this.datasets = new Datasets(records);
-		this.files = new FileImport(this.datasets);
+		this.files = new FileImport(this.datasets, this.decoder);
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
 		this.training = new Training(records, this.trainer, ({ spec, scheme }) => this.ownLosses.prepare(spec, outputChannels(scheme)));
 		this.code = new CodeSaving(records, this.trainer, this.training);

@@ -5,6 +5,7 @@
 import { AppError, type ErrorCode, type ErrorFacts } from '#lib/core/errors.ts';
 import type { RunEvent } from '#lib/core/run.ts';
 import type { Trainer } from '#lib/core/trainer.ts';
+import type { Decoder, Picture } from '#lib/importers/decoder.ts';
 
 export interface WireError {
 	readonly code: ErrorCode | null;
@@ -28,6 +29,18 @@ export type TrainWorkerApi = {
 } & {
 	/** Opens the records: IndexedDB under `basePath`, or the page's own in memory behind `port`. */
 	connect(basePath: string, port: MessagePort | null): Promise<Reply<void>>;
+};
+
+/** A picture as it crosses: its format by id. */
+export interface WirePicture extends Omit<Picture, 'format'> {
+	readonly formatId: string;
+}
+
+/** What the decoding worker offers: the decoder's methods, each answering with a `Reply`. */
+export type DecodeWorkerApi = {
+	readonly [K in keyof Decoder]: Decoder[K] extends (at: infer P, ...args: infer A) => Promise<infer R>
+		? (at: P extends Picture ? WirePicture : string, ...args: A) => Promise<Reply<R>>
+		: never;
 };
 
 function toWire(error: unknown): WireError {
