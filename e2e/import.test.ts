@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { greyTiff, tiffPages } from '#lib/importers/testing/tiff-file.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, discMask, file, png, type PictureFile } from './pictures.ts';
 import { button, choose, drop, images, openApp, openStep, patience, usePairs, zip } from './workbench.ts';
@@ -170,6 +171,47 @@ test('a mask that is left over becomes part of an image’s mask', async ({ page
 	await expect(pairs(page)).toContainText('2 files, united');
 	await expect(page.getByText('1 mask without an image')).toBeHidden();
 	await expect(page.getByText(/together they are the foreground/u)).toBeVisible();
+});
+
+/** A TIFF with a page of 20 × 20 grey levels for each paint. */
+const stack = (name: string, paints: readonly ((x: number, y: number) => number)[]): PictureFile =>
+	file(
+		name,
+		Buffer.from(
+			tiffPages(
+				paints.map((paint) => [greyTiff(20, 20, 8), [Uint8Array.from({ length: 400 }, (_, at) => paint(at % 20, Math.floor(at / 20)))]]),
+			),
+		),
+	);
+
+test('the pages of a TIFF are images; each is paired with the same page of its mask, never with another one', async ({ page }) => {
+	await openApp(page);
+	const indices = [0, 1, 2];
+	const grey = indices.map((index) => (x: number, y: number) => 20 * index + 7 * x + 3 * y);
+	// Two, four and six of twenty columns are marked.
+	const columns = indices.map((index) => (x: number) => (x < 2 * (index + 1) ? 255 : 0));
+	await choose(page, [
+		stack('train-volume.tif', grey),
+		stack('train-labels.tif', columns),
+		stack('odd.tif', grey),
+		stack('odd_mask.tif', columns.slice(1)),
+	]);
+	await expect(heading(page, '3 pairs of image and mask')).toBeVisible(patience);
+	for (const [index, share] of ['10 %', '20 %', '30 %'].entries()) {
+		const row = pairs(page)
+			.getByRole('row')
+			.filter({ hasText: `train-volume (page ${index + 1}).tif` });
+		await expect(row).toContainText(`train-labels (page ${index + 1}).tif`);
+		await expect(row).toContainText(`Page ${index + 1} of each.`);
+		await expect(row.getByRole('cell', { name: share })).toBeVisible();
+	}
+	await expect(page.getByText('“odd.tif” has 3 pages, but “odd_mask.tif” has 2 pages.')).toBeVisible();
+	await expect(page.getByText('3 images without a mask')).toBeVisible();
+	await page.getByLabel('Mask for odd (page 2).tif').fill('odd_mask (page 1).tif');
+	await page.getByLabel('Mask for odd (page 2).tif').press('Enter');
+	await expect(heading(page, '4 pairs of image and mask')).toBeVisible();
+	await usePairs(page, 4);
+	await expect(images(page).getByLabel('Image', { exact: true })).toContainText('train-volume (page 3).tif');
 });
 
 const folders = [
