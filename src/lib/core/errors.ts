@@ -16,6 +16,8 @@ export type ErrorCode =
 	| 'project-unreadable' // a project file is damaged, or not as it says
 	| 'project-newer' // a project file of a newer version of the app
 	| 'spec-invalid'
+	| 'lesson-unreadable' // a link to a lesson is damaged
+	| 'lesson-newer' // a link to a lesson of a newer version of the app
 	| 'model-unreadable'
 	| 'model-mismatch'
 	| 'backend-unavailable'

@@ -2,17 +2,18 @@
 import * as v from 'valibot';
 import { AppError } from '#lib/core/errors.ts';
 import { experimentSpecSchema, type ExperimentSpec } from '#lib/core/experiment.ts';
+import { fromLinkText, toLinkText } from './link-text.ts';
 
 const key = 'experiment=';
-/** Longest link that is read, characters: twelve sums of six losses with all parameters take less than half of it. */
-const longest = 100_000;
 
-/** The spec as a hash, `#experiment=…`. Parts set by hand belong to the data and are left out. */
+/** What of a spec can be shared: parts set by hand belong to the data. */
+export function sharedSpec(spec: ExperimentSpec): ExperimentSpec {
+	return { ...spec, split: { ...spec.split, overrides: {} } };
+}
+
+/** The spec as a hash, `#experiment=…`, without parts set by hand. */
 export function specToHash(spec: ExperimentSpec): string {
-	const shared = { ...spec, split: { ...spec.split, overrides: {} } };
-	const bytes = new TextEncoder().encode(JSON.stringify(shared));
-	const base64 = btoa(String.fromCharCode(...bytes));
-	return `#${key}${base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/u, '')}`;
+	return `#${key}${toLinkText(sharedSpec(spec))}`;
 }
 
 /** The spec in a hash; null when it holds none. Throws `spec-invalid` when it holds one that cannot be read. */
@@ -20,10 +21,7 @@ export function specFromHash(hash: string): ExperimentSpec | null {
 	const text = hash.replace(/^#/u, '');
 	if (!text.startsWith(key)) return null;
 	try {
-		if (text.length > longest) throw new RangeError('too long');
-		const base64 = text.slice(key.length).replaceAll('-', '+').replaceAll('_', '/');
-		const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-		return v.parse(experimentSpecSchema, JSON.parse(new TextDecoder().decode(bytes)));
+		return v.parse(experimentSpecSchema, fromLinkText(text.slice(key.length)));
 	} catch (cause) {
 		throw new AppError('spec-invalid', { source: 'the link' }, { cause });
 	}

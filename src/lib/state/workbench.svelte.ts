@@ -17,6 +17,7 @@ import { DataDoctor } from './data-doctor.svelte.ts';
 import { Datasets, splitOf } from './datasets.svelte.ts';
 import { FileImport } from './file-import.svelte.ts';
 import { ImageList } from './image-list.svelte.ts';
+import { Lessons } from './lessons.svelte.ts';
 import { LoadedSamples } from './loaded-samples.svelte.ts';
 import { MaskEditing } from './mask-editing.svelte.ts';
 import { MaskMeasurement } from './mask-measurement.svelte.ts';
@@ -49,11 +50,14 @@ export class Workbench {
 	readonly ownLosses: OwnLosses;
 	readonly masks: MaskEditing;
 	readonly projects = new Projects(this);
+	readonly lessons = new Lessons(this);
 	readonly code: CodeSaving;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
 	/** False while another tab is the one that writes. */
 	writable = $state(true);
+	/** True while the address holds a link that came during a training. */
+	linkWaits = $state(false);
 	backendChoice = $state<BackendName | 'auto'>('auto');
 	backend = $state.raw<BackendReport | null>(null);
 	error = $state.raw<unknown>(null);
@@ -95,11 +99,7 @@ export class Workbench {
 		await workbench.datasets.load();
 		await workbench.#noting(() => workbench.ownLosses.load());
 		await workbench.refresh();
-		await workbench.#noting(async () => {
-			const shared = specFromHash(location.hash);
-			if (shared) workbench.spec.loadShared(shared);
-			else await workbench.#reopenLast();
-		});
+		await workbench.#noting(() => workbench.#takeLinkOrReopen());
 		void workbench.startBackend();
 		return workbench;
 	}
@@ -167,6 +167,16 @@ export class Workbench {
 	async useSample(recipeId: string, values: RecipeValues, seed: number): Promise<void> {
 		await this.#noting(() => this.datasets.createSample(recipeId, values, seed));
 		await this.adapt();
+	}
+
+	/** Takes over what a link that was put into the address carries, once nothing trains. True when it was taken. */
+	async openLink(): Promise<boolean> {
+		const carries = /^#(?:experiment|lesson)=/u.test(location.hash) && !this.lessons.isOpen(location.hash);
+		this.linkWaits = carries && this.training.active;
+		if (!carries || this.linkWaits) return false;
+		let taken = false;
+		await this.#noting(async () => void (taken = await this.#takeLink()));
+		return taken;
 	}
 
 	async openDataset(id: string): Promise<void> {
@@ -298,6 +308,25 @@ export class Workbench {
 		requestTakeOver(lockName(this.#basePath));
 	}
 
+	/** True when the address, or a lesson that was not left, said what to show. */
+	async #takeLink(): Promise<boolean> {
+		const shared = specFromHash(location.hash);
+		if (!shared) return this.lessons.open(location.hash);
+		await this.lessons.leave();
+		this.spec.loadShared(shared);
+		return true;
+	}
+
+	/** What was on the screen last comes back also when the link cannot be read. */
+	async #takeLinkOrReopen(): Promise<void> {
+		let taken = false;
+		try {
+			taken = await this.#takeLink();
+		} finally {
+			if (!taken) await this.#reopenLast();
+		}
+	}
+
 	async #reopenLast(): Promise<void> {
 		const dataset = this.datasets.current;
 		const last = this.experiments.find((experiment) => experiment.datasetId === dataset?.id);
@@ -329,7 +358,7 @@ export class Workbench {
 		this.#release = () => lock.release();
 		await this.datasets.load();
 		await this.refresh();
-		await this.#reopenLast();
+		await this.#noting(() => this.#takeLinkOrReopen());
 		this.writable = true;
 	}
 }

@@ -145,6 +145,16 @@ const experiments = {
 		detail: `A value is missing or out of its range${facts.phrase(': ', 'parameter')}${facts.phrase(' of the loss ', 'loss')}${facts.count(' has ', 'given', ' numbers')}${facts.count(' for ', 'classes', ' classes')}${facts.reason()}.`,
 		next: 'Correct the value, or start from the defaults again.',
 	}),
+	'lesson-unreadable': () => ({
+		title: 'This link to a lesson could not be read',
+		detail: 'It is damaged or cut short, as long links often are in messages. Nothing was changed here.',
+		next: 'Copy the whole link again from where it came from, or ask for it anew.',
+	}),
+	'lesson-newer': () => ({
+		title: 'This lesson was made with a newer version of Overlap',
+		detail: 'The link holds parts that this version does not know. Nothing was changed here.',
+		next: 'Reload the page to get the newest version, then open the link again.',
+	}),
 	'model-unreadable': (facts) => ({
 		title: `${facts.file('The model')} could not be opened`,
 		detail: `It is not a TensorFlow.js layers model in a zip${facts.reason()}.`,
