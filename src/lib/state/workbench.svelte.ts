@@ -287,7 +287,6 @@ export class Workbench {
 	/** Starts the backend ahead of time, so that the page can name it and Start is quick. */
 	async startBackend(): Promise<void> {
 		try {
-			this.error = null;
 			this.backend = await this.trainer.start(this.backendChoice);
 		} catch (error) {
 			this.error = error;
@@ -300,6 +299,7 @@ export class Workbench {
 		await this.training.forgetTrainer();
 		this.trainer.restart();
 		this.backend = null;
+		this.error = null;
 		await this.startBackend();
 	}
 
