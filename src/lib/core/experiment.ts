@@ -10,6 +10,8 @@ export const splitSpecSchema = v.object({
 	validation: amount(0, 0.9),
 	test: amount(0, 0.9),
 	seed: count(0, 0xffffffff),
+	/** Cross-validation: what neither tests nor always trains is dealt into so many folds, in place of `validation`; absent is off. */
+	folds: v.exactOptional(count(3, 10)),
 	/** Samples whose names share the text before this separator stay in one part; '' groups nothing. */
 	groupSeparator: v.pipe(v.string(), v.maxLength(20)),
 	/** Parts that the person set by hand, by sample id. */

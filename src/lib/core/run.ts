@@ -2,7 +2,7 @@
 import type { ErrorCode, ErrorFacts } from './errors.ts';
 import type { ExperimentSpec } from './experiment.ts';
 import type { LabelScheme } from './sample.ts';
-import type { Split } from './split.ts';
+import { splitOfFold, type Split } from './split.ts';
 
 /** Probabilities are kept as levels 0…255: level = min(255, ⌊256 p⌋). A pixel is foreground when level ≥ threshold level. */
 export const defaultThresholdLevel = 128;
@@ -57,12 +57,14 @@ export interface RunFailure {
 	readonly facts: ErrorFacts;
 }
 
-/** A run = one loss × one seed. */
+/** A run = one loss × one seed × one fold, where there are folds. */
 export interface RunRecord {
-	/** `<loss key>-s<seed>`, unique within its experiment. */
+	/** `<loss key>-s<seed>`, with folds `<loss key>-s<seed>-f<fold>`; unique within its experiment. */
 	readonly id: string;
 	readonly lossKey: string;
 	readonly seed: number;
+	/** From 1: which fold of the split validates. Absent without cross-validation. */
+	readonly fold?: number;
 	readonly state: RunState;
 	/** Steps done. */
 	readonly step: number;
@@ -147,18 +149,39 @@ export type RunEvent =
 	/** The worker itself asked another host for something: never in a sound build, so it is counted and shown. */
 	| { readonly type: 'foreign-requests'; readonly count: number };
 
-/** Name of the run of one loss and seed. */
-function runIdOf(lossKey: string, seed: number): string {
-	return `${lossKey}-s${seed}`;
+/** What repeats a loss. Runs that share both advance in lock-step. */
+export type Repeat = Pick<RunRecord, 'seed' | 'fold'>;
+
+export const isSameRepeat = (a: Repeat, b: Repeat): boolean => a.seed === b.seed && a.fold === b.fold;
+
+/** Every seed with every fold of it, in the order in which they train. */
+export function repeatsOf({ seeds, split: { folds } }: Pick<ExperimentSpec, 'seeds' | 'split'>): Repeat[] {
+	if (folds === undefined) return seeds.map((seed) => ({ seed }));
+	return seeds.flatMap((seed) => Array.from({ length: folds }, (_, place) => ({ seed, fold: place + 1 })));
 }
 
-/** One run per seed and loss, none begun. */
-export function queuedRuns(spec: Pick<ExperimentSpec, 'seeds' | 'losses'>): RunRecord[] {
-	return spec.seeds.flatMap((seed) =>
+/** `seed 2, fold 1 of 5`, without what there is only one of. */
+export function repeatInWords({ seed, fold }: Repeat, { seeds, split }: Pick<ExperimentSpec, 'seeds' | 'split'>): string {
+	const words = [...(seeds.length > 1 ? [`seed ${seed}`] : []), ...(fold === undefined ? [] : [`fold ${fold} of ${split.folds ?? fold}`])];
+	return words.join(', ');
+}
+
+/** The experiment as the runs of a fold see it. */
+export function experimentOfFold(experiment: ExperimentRecord, fold: number | undefined): ExperimentRecord {
+	return { ...experiment, split: splitOfFold(experiment.split, fold) };
+}
+
+function runIdOf(lossKey: string, { seed, fold }: Repeat): string {
+	return `${lossKey}-s${seed}${fold === undefined ? '' : `-f${fold}`}`;
+}
+
+/** One run per repeat and loss, none begun. */
+export function queuedRuns(spec: Pick<ExperimentSpec, 'seeds' | 'split' | 'losses'>): RunRecord[] {
+	return repeatsOf(spec).flatMap((repeat) =>
 		spec.losses.map(({ key }) => ({
-			id: runIdOf(key, seed),
+			id: runIdOf(key, repeat),
 			lossKey: key,
-			seed,
+			...repeat,
 			state: 'queued',
 			step: 0,
 			epoch: 0,

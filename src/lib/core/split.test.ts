@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSpec, type SplitSpec } from './experiment.ts';
-import { splitSamples, type SplitCandidate } from './split.ts';
+import { foldsById, splitOfFold, splitSamples, type SplitCandidate } from './split.ts';
 
 const spec = (change: Partial<SplitSpec> = {}): SplitSpec => ({ ...defaultSpec.split, ...change });
 /** Twenty images whose foreground share grows from 0 to 0.95. */
@@ -61,5 +61,65 @@ describe('splitSamples', () => {
 		const moved = splitSamples(candidates, spec({ overrides: { i3: 'test', i4: 'unused' } }));
 		expect(moved.test).toContain('i3');
 		expect([...moved.train, ...moved.validation, ...moved.test]).not.toContain('i4');
+	});
+});
+
+describe('folds', () => {
+	it('validate every image that is not tested once, and test the same images as without them', () => {
+		const split = splitSamples(candidates, spec({ folds: 5 }));
+		expect(split.test).toEqual(splitSamples(candidates, spec()).test);
+		expect(split.train).toEqual([]);
+		// 16 images over 5 folds: one of each block of five along the foreground, and one more for one fold.
+		expect(split.folds?.map((ids) => ids.length).sort()).toEqual([3, 3, 3, 3, 4]);
+		expect(split.folds?.flat().sort()).toEqual([...split.validation].sort());
+		expect(new Set([...split.validation, ...split.test]).size).toBe(20);
+	});
+
+	it('take one of every three neighbours in foreground, whatever the seed', () => {
+		for (let seed = 0; seed < 20; seed++) {
+			const byId = foldsById(splitSamples(candidates.slice(0, 9), spec({ seed, test: 0, folds: 3 })));
+			for (const block of [0, 3, 6]) expect(new Set([0, 1, 2].map((i) => byId.get(`i${block + i}`)))).toEqual(new Set([1, 2, 3]));
+		}
+	});
+
+	it('are the same for the same seed and others for another', () => {
+		const dealt = (seed: number) => JSON.stringify(splitSamples(candidates, spec({ seed, test: 0, folds: 4 })).folds);
+		expect(dealt(1)).toBe(dealt(1));
+		expect(new Set([1, 2, 3].map(dealt)).size).toBe(3);
+	});
+
+	it('by name are neighbours: the first names are fold 1, and the last ones test', () => {
+		// Names fall as the ids rise: i19 is 00.png. A fifth of ten tests, the other eight are dealt as 3, 3 and 2.
+		const ten = candidates.slice(10);
+		const { folds, test } = splitSamples(ten, spec({ mode: 'in-order', folds: 3 }));
+		expect(folds).toEqual([
+			['i17', 'i18', 'i19'],
+			['i14', 'i15', 'i16'],
+			['i12', 'i13'],
+		]);
+		expect(test).toEqual(['i10', 'i11']);
+	});
+
+	it('give a run its own images to validate and all others to train on', () => {
+		const split = { train: ['always'], validation: ['a', 'b', 'c', 'd'], test: ['t'], folds: [['a', 'c'], ['b'], ['d']] };
+		expect(splitOfFold(split, 1)).toEqual({ train: ['always', 'b', 'd'], validation: ['a', 'c'], test: ['t'] });
+		expect(splitOfFold(split, 3)).toEqual({ train: ['always', 'a', 'b', 'c'], validation: ['d'], test: ['t'] });
+		expect(splitOfFold(split, undefined)).toBe(split);
+	});
+
+	it('never separate what shares a prefix', () => {
+		const slices = Array.from({ length: 30 }, (_, i) => ({ id: `s${i}`, name: `patient${i % 6}_${i}.png`, foregroundShare: i / 30 }));
+		const { folds = [] } = splitSamples(slices, spec({ groupSeparator: '_', test: 0, folds: 3 }));
+		const patients = folds.map((ids) => new Set(ids.map((id) => slices.find((one) => one.id === id)?.name.split('_')[0])));
+		expect(patients.map((some) => some.size)).toEqual([2, 2, 2]);
+		expect(new Set(patients.flatMap((some) => [...some])).size).toBe(6);
+	});
+
+	it('follow the hand, and are empty where images are too few', () => {
+		const moved = splitSamples(candidates, spec({ folds: 3, overrides: { i3: 'test', i4: 'unused', i5: 'train' } }));
+		expect([moved.train, moved.test.includes('i3')]).toEqual([['i5'], true]);
+		for (const id of ['i3', 'i4', 'i5']) expect(moved.folds?.flat()).not.toContain(id);
+		const few = splitSamples(candidates.slice(0, 2), spec({ test: 0, folds: 3 }));
+		expect(few.folds?.map((ids) => ids.length).sort()).toEqual([0, 1, 1]);
 	});
 });

@@ -6,9 +6,32 @@ export type Part = 'train' | 'validation' | 'test' | 'unused';
 
 /** Sample ids per part, in the data set's order. */
 export interface Split {
+	/** With folds: what trains in every one. */
 	readonly train: readonly string[];
+	/** With folds: everything that one of them validates. */
 	readonly validation: readonly string[];
 	readonly test: readonly string[];
+	/** `validation` dealt out; fold 1 comes first. Absent without cross-validation. */
+	readonly folds?: readonly (readonly string[])[];
+}
+
+/**
+ * What the runs of a fold are given: its own images validate, those of the other folds train.
+ * @param fold from 1; undefined gives the split as it is
+ */
+export function splitOfFold(split: Split, fold: number | undefined): Split {
+	if (fold === undefined || !split.folds) return split;
+	const own = new Set(split.folds[fold - 1]);
+	return {
+		train: [...split.train, ...split.validation.filter((id) => !own.has(id))],
+		validation: split.validation.filter((id) => own.has(id)),
+		test: split.test,
+	};
+}
+
+/** The fold, from 1, that validates each sample; without those that none does. */
+export function foldsById({ folds = [] }: Pick<Split, 'folds'>): ReadonlyMap<string, number> {
+	return new Map(folds.flatMap((ids, place) => ids.map((id) => [id, place + 1])));
 }
 
 export interface SplitCandidate {
@@ -54,13 +77,23 @@ function evenly(length: number, count: number, offset: number): Set<number> {
 	return new Set(Array.from({ length: count }, (_, pick) => Math.floor(((pick + offset) * length) / count)));
 }
 
+/** Places of the groups, ascending by foreground share; ties by a seeded shuffle. */
+function byForeground(groups: readonly Group[], seed: number): number[] {
+	const shuffled = new RandomStream(seed, 'split').permutation(groups.length);
+	return shuffled.sort((a, b) => (groups[a]?.foregroundShare ?? 0) - (groups[b]?.foregroundShare ?? 0));
+}
+
+function byName(groups: readonly Group[]): number[] {
+	const nameOf = (place: number): string => groups[place]?.members[0]?.name ?? '';
+	return groups.map((_, place) => place).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
 /**
  * Orders groups by foreground share (ties by a seeded shuffle), then takes test and validation evenly along that order,
  * from a seeded offset, so that each part sees easy and hard, full and empty images alike.
  */
 function stratified(groups: readonly Group[], spec: SplitSpec): Part[] {
-	const shuffled = new RandomStream(spec.seed, 'split').permutation(groups.length);
-	const order = shuffled.sort((a, b) => (groups[a]?.foregroundShare ?? 0) - (groups[b]?.foregroundShare ?? 0));
+	const order = byForeground(groups, spec.seed);
 	const counts = heldOutCounts(groups.length, spec);
 	const offset = (salt: number): number => new RandomStream(spec.seed, 'split', salt).uniform(0);
 	const testPlaces = evenly(order.length, counts.test, offset(1));
@@ -74,28 +107,50 @@ function stratified(groups: readonly Group[], spec: SplitSpec): Part[] {
 }
 
 function inOrder(groups: readonly Group[], spec: SplitSpec): Part[] {
-	const byName = groups
-		.map((_, index) => index)
-		.sort((a, b) => ((groups[a]?.members[0]?.name ?? '') < (groups[b]?.members[0]?.name ?? '') ? -1 : 1));
 	const { validation, test } = heldOutCounts(groups.length, spec);
 	const parts: Part[] = groups.map(() => 'train');
 	const train = groups.length - validation - test;
-	byName.forEach((groupIndex, place) => {
+	byName(groups).forEach((groupIndex, place) => {
 		if (place >= train) parts[groupIndex] = place < train + validation ? 'validation' : 'test';
 	});
 	return parts;
 }
 
-/** Splits samples by the spec. The same candidates and spec always give the same split. */
+/**
+ * Deals groups into folds whose numbers of groups differ by one at most. Stratified: of every `count` groups along the order
+ * of foreground share each fold takes one. In order: neighbours by name stay together.
+ */
+function deal(groups: readonly Group[], { mode, seed }: SplitSpec, count: number): Group[][] {
+	const isInOrder = mode === 'in-order';
+	const order = isInOrder ? byName(groups) : byForeground(groups, seed);
+	const foldAt = (place: number): number | undefined => {
+		if (isInOrder) return Math.floor((place * count) / groups.length);
+		return new RandomStream(seed, 'split', 3, Math.floor(place / count)).permutation(count)[place % count];
+	};
+	return Array.from({ length: count }, (_, fold) => order.flatMap((index, place) => (foldAt(place) === fold ? (groups[index] ?? []) : [])));
+}
+
+function withFolds(candidates: readonly SplitCandidate[], spec: SplitSpec, split: Split): Split {
+	if (spec.folds === undefined) return split;
+	const held = new Set(split.validation);
+	const dealt = candidates.filter(({ id }) => held.has(id));
+	const folds = deal(groupsOf(dealt, spec.groupSeparator), spec, spec.folds);
+	const idsOf = (groups: readonly Group[]): Set<string> => new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)));
+	return { ...split, folds: folds.map(idsOf).map((own) => split.validation.filter((id) => own.has(id))) };
+}
+
+/** Splits samples by the spec. The same candidates and spec always give the same split; too few groups leave folds empty. */
 export function splitSamples(candidates: readonly SplitCandidate[], spec: SplitSpec): Split {
 	const groups = groupsOf(candidates, spec.groupSeparator);
-	const parts = spec.mode === 'stratified' ? stratified(groups, spec) : inOrder(groups, spec);
+	const shares = spec.folds === undefined ? spec : { ...spec, validation: 0 };
+	const parts = spec.mode === 'stratified' ? stratified(groups, shares) : inOrder(groups, shares);
+	const rest = spec.folds === undefined ? 'train' : 'validation';
 	const partOf = new Map<string, Part>();
 	groups.forEach((group, index) => {
-		for (const member of group.members) partOf.set(member.id, parts[index] ?? 'train');
+		for (const member of group.members) partOf.set(member.id, parts[index] === 'train' ? rest : (parts[index] ?? rest));
 	});
 	for (const [id, part] of Object.entries(spec.overrides)) if (partOf.has(id)) partOf.set(id, part);
 	const ids = (part: Part): string[] =>
 		candidates.filter((candidate) => partOf.get(candidate.id) === part).map((candidate) => candidate.id);
-	return { train: ids('train'), validation: ids('validation'), test: ids('test') };
+	return withFolds(candidates, spec, { train: ids('train'), validation: ids('validation'), test: ids('test') });
 }

@@ -182,6 +182,14 @@ describe('the same picture', () => {
 		expect(only(leaks, set).mend).toMatchObject({ parts: { 1: 'validation', 3: 'validation' } });
 	});
 
+	it('leaks between folds, which learn from one another', () => {
+		const fold = (number: number, of: number, change = {}) => image(number, { part: 'validation', fold: of, ...change });
+		const finding = only(leaks, facts([fold(1, 1), fold(2, 2), fold(3, 2, { pixels: copy })]));
+		expect(finding.images.map(({ detail }) => detail)).toEqual(['group 1, fold 1', 'group 1, fold 2']);
+		expect(finding.mend).toMatchObject({ parts: { 1: 'train', 3: 'train' } });
+		expect(leaks.find(facts([fold(1, 1), fold(2, 2), fold(3, 1, { pixels: copy })]))).toEqual([]);
+	});
+
 	it('in one part is good to know', () => {
 		const set = facts([...several(3), image(3, { pixels: copy })]);
 		expect(ids(only(lookAlikes, set))).toEqual(['1', '3']);

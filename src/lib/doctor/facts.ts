@@ -41,11 +41,16 @@ export interface ImageFacts {
 	readonly channels: number;
 	readonly maxValue: number;
 	readonly part: Part;
+	/** From 1: which fold validates it. Absent where none does, or without cross-validation. */
+	readonly fold?: number;
 	/** Pixels per class, ignored ones left out. */
 	readonly classPixels: readonly number[];
 	/** Null until the pixels were looked at. */
 	readonly pixels: PixelFacts | null;
 }
+
+/** What an image is kept apart in: its fold, else its part of the split. */
+export const placeOf = ({ part, fold }: ImageFacts): string => (fold === undefined ? part : `fold ${fold}`);
 
 export interface DatasetFacts {
 	readonly scheme: LabelScheme;

@@ -1,7 +1,8 @@
 import { type AlikeGroup, alikeGroups } from './alike.ts';
 import { type Check, counted } from './check.ts';
+import { placeOf } from './facts.ts';
 
-const isInOnePart = (group: AlikeGroup): boolean => group.every(({ part }) => part === group[0]?.part);
+const isInOnePart = (group: AlikeGroup): boolean => new Set(group.map(placeOf)).size === 1;
 const areEqual = (group: AlikeGroup): boolean => group.every(({ pixels }) => pixels?.fingerprint === group[0]?.pixels?.fingerprint);
 
 /** Images that look nearly the same and lie in one part of the split; across parts they are leaks, and equal ones are copies. */

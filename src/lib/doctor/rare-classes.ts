@@ -1,6 +1,6 @@
 import { classNames } from '#lib/core/sample.ts';
 import { type Check, counted, type Finding, percent } from './check.ts';
-import { classShares, type DatasetFacts, pooledPixels } from './facts.ts';
+import { classShares, type DatasetFacts, type ImageFacts, placeOf, pooledPixels } from './facts.ts';
 
 /** Below this share of the pixels a class hardly counts in a mean over pixels. */
 const rareShare = 0.02;
@@ -26,23 +26,26 @@ function rare({ scheme, images }: DatasetFacts): Finding[] {
 	];
 }
 
+const shows = ({ classPixels }: ImageFacts, classIndex: number): boolean => (classPixels[classIndex] ?? 0) > 0;
+
+/** True when one of these images trains, whichever fold validates. */
+function isAlwaysSeen(images: readonly ImageFacts[]): boolean {
+	return images.some(({ part }) => part === 'train') || new Set(images.flatMap(({ fold }) => fold ?? [])).size > 1;
+}
+
 /** Classes that are marked somewhere, but in no image of the training part; or nowhere. */
 function unseen({ scheme, images }: DatasetFacts): Finding[] {
 	const all = pooledPixels(images, scheme.classes.length);
 	if (all.slice(1).every((pixels) => pixels === 0)) return [];
-	const training = pooledPixels(
-		images.filter(({ part }) => part === 'train'),
-		scheme.classes.length,
-	);
 	const names = classNames(scheme);
-	const missing = training.flatMap((pixels, index) => (pixels === 0 && index > 0 ? [index] : []));
+	const missing = names.flatMap((_, index) => (index > 0 && !isAlwaysSeen(images.filter((image) => shows(image, index))) ? [index] : []));
 	if (missing.length === 0) return [];
-	const holders = images.filter(({ classPixels }) => missing.some((index) => (classPixels[index] ?? 0) > 0));
+	const holders = images.filter((image) => missing.some((index) => shows(image, index)));
 	return [
 		{
 			severity: 'warning',
-			title: `No training image shows ${missing.map((index) => `“${names[index] ?? ''}”`).join(', ')}`,
-			images: holders.map(({ id, part }) => ({ id, detail: part })),
+			title: `${images.some(({ fold }) => fold !== undefined) ? 'In a fold, no' : 'No'} training image shows ${missing.map((index) => `“${names[index] ?? ''}”`).join(', ')}`,
+			images: holders.map((image) => ({ id: image.id, detail: placeOf(image) })),
 			meaning: `The net cannot learn ${counted(missing.length, 'class', 'classes')} that it never sees.`,
 			remedy:
 				holders.length > 0

@@ -2,6 +2,7 @@
 import { AppError } from '#lib/core/errors.ts';
 import { inputChannels } from '#lib/core/experiment.ts';
 import type { Records } from '#lib/core/records.ts';
+import { experimentOfFold } from '#lib/core/run.ts';
 import { outputChannels, type Raster } from '#lib/core/sample.ts';
 import type { ModelRef, Prediction } from '#lib/core/trainer.ts';
 import { normalise } from '#lib/pixels/intensity.ts';
@@ -71,8 +72,8 @@ export class Predictor {
 		const stored = await this.#records.getCheckpoint(ref.experimentId, ref.runId, tagOf(ref.which));
 		const run = experiment?.runs.find((candidate) => candidate.id === ref.runId);
 		const loss = experiment?.spec.losses.find((choice) => choice.key === run?.lossKey);
-		if (!experiment || !stored || !loss) throw new AppError('checkpoint-missing', { run: ref.runId });
-		const { dataset, statistics, outputs } = await ExperimentData.describe(this.#records, experiment);
+		if (!experiment || !run || !stored || !loss) throw new AppError('checkpoint-missing', { run: ref.runId });
+		const { dataset, statistics, outputs } = await ExperimentData.describe(this.#records, experimentOfFold(experiment, run.fold));
 		const net = buildUNet(experiment.spec.net, inputChannels(experiment.spec.prepare), outputs);
 		unpackTensors(stored.manifest.tensors, stored.bytes, weightsOf(net));
 		return {
@@ -81,7 +82,7 @@ export class Predictor {
 				version: 1,
 				name: `${dataset.name} ${loss.label}`,
 				loss,
-				seed: run?.seed ?? 0,
+				seed: run.seed,
 				epoch: stored.manifest.epoch,
 				net: experiment.spec.net,
 				prepare: experiment.spec.prepare,

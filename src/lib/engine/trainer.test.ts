@@ -52,6 +52,28 @@ describe('the trainer', () => {
 		expect(tf.memory().numTensors).toBe(0);
 	});
 
+	it('validates a run of a fold on that fold alone, and trains it on all the others', async () => {
+		const spec = tinySpec({ split: { ...tinySpec().split, folds: 3 }, training: { ...tinySpec().training, epochs: 1 } });
+		const { split, runs } = await storeExperiment(records, await storeSample(records), spec);
+		const trainer = new EngineTrainer(records, nodePlatform);
+		// 2 of 10 images test; the other 8 are dealt as 3, 3 and 2.
+		expect(split.folds?.map((ids) => ids.length).sort()).toEqual([2, 3, 3]);
+		for (const [place, own = []] of (split.folds ?? []).entries()) {
+			const runIds = runs.filter(({ fold }) => fold === place + 1).map(({ id }) => id);
+			const events: RunEvent[] = [];
+			await trainer.open({ experimentId: 'experiment', runIds, backend }, (event) => events.push(event));
+			await finish(trainer);
+			// Batches of 2 of the 5 or 6 images of the other folds.
+			expect(events.filter(({ type }) => type === 'step')).toHaveLength(3);
+			const rows = (await records.listRows('experiment')).filter(({ runId }) => runIds.includes(runId));
+			expect(rows.map(({ validation }) => validation.map(({ sampleId }) => sampleId))).toEqual([own, own]);
+			const { sampleIds } = await trainer.takeApart({ experimentId: 'experiment', runId: runIds[0] ?? '', which: 'last', batch: 0 });
+			for (const id of sampleIds) expect(split.validation.filter((one) => !own.includes(one))).toContain(id);
+		}
+		await trainer.close();
+		for (const run of await runsOf(records)) expect(run.test?.best.map(({ sampleId }) => sampleId)).toEqual(split.test);
+	});
+
 	const optimizers: Partial<OptimizerSpec>[] = [
 		{ kind: 'adam', schedule: 'cosine', warmUpSteps: 2 },
 		{ kind: 'sgd', learningRate: 0.05, clipNorm: 1 },

@@ -1,4 +1,4 @@
-/** The trainer in process: lock-step runs of one seed over the same batches. `worker/` puts it behind a worker. */
+/** The trainer in process: lock-step runs of one seed and fold over the same batches. `worker/` puts it behind a worker. */
 import { AppError } from '#lib/core/errors.ts';
 import type { Explored, ExploreRequest } from '#lib/core/explore.ts';
 import type { ExportedRuns, ExportRequest } from '#lib/core/exported-runs.ts';
@@ -7,7 +7,7 @@ import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
-import type { BackendReport, ExperimentRecord, RunEvent } from '#lib/core/run.ts';
+import { experimentOfFold, type BackendReport, type ExperimentRecord, type RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
 	ModelRef,
@@ -69,11 +69,12 @@ export class EngineTrainer implements Trainer {
 		emit({ type: 'phase', phase: 'building', detail: 'starting the backend' });
 		const { report, largestBufferBytes } = await this.#start(options.backend);
 		emit({ type: 'backend', backend: report });
-		const experiment = await this.#records.getExperiment(options.experimentId);
-		if (!experiment) throw new AppError('checkpoint-missing', { experiment: options.experimentId });
+		const stored = await this.#records.getExperiment(options.experimentId);
+		if (!stored) throw new AppError('checkpoint-missing', { experiment: options.experimentId });
+		const records = stored.runs.filter((run) => options.runIds.includes(run.id));
+		const experiment = experimentOfFold(stored, records[0]?.fold);
 		emit({ type: 'phase', phase: 'loading', detail: `${experiment.split.train.length} training images` });
 		const data = await ExperimentData.load(this.#records, experiment);
-		const records = experiment.runs.filter((run) => options.runIds.includes(run.id));
 		const batches = new BatchSource(data.training, experiment.spec, records[0]?.seed ?? 0);
 		if (report.name === 'wasm') checkMemory(experiment.spec, data.outputs, records.length);
 		if (largestBufferBytes !== null) checkBuffers(experiment.spec, data.outputs, largestBufferBytes);
@@ -142,30 +143,21 @@ export class EngineTrainer implements Trainer {
 		return exportModel(await this.#predictor.load(model));
 	}
 
-	async judge(loss: LossChoice, channels: number): Promise<ReportCard> {
-		const { gpu } = await this.#start('auto');
-		const card = await judgeLoss(loss, channels);
-		gpu.check();
-		return card;
+	judge(loss: LossChoice, channels: number): Promise<ReportCard> {
+		return this.#checked(() => judgeLoss(loss, channels));
 	}
 
-	async slopes(request: SlopeRequest): Promise<SlopeMap[]> {
-		const { gpu } = await this.#start('auto');
-		const maps = await slopeMaps(request);
-		gpu.check();
-		return maps;
+	slopes(request: SlopeRequest): Promise<SlopeMap[]> {
+		return this.#checked(() => slopeMaps(request));
 	}
 
-	async explore(request: ExploreRequest): Promise<Explored[]> {
-		const { gpu } = await this.#start('auto');
-		const explored = await explore(request);
-		gpu.check();
-		return explored;
+	explore(request: ExploreRequest): Promise<Explored[]> {
+		return this.#checked(() => explore(request));
 	}
 
 	async takeApart(request: BatchRequest): Promise<BatchSteps> {
 		const { gpu } = await this.#start('auto');
-		const { experiment, data } = await this.#load(request.experimentId);
+		const { experiment, data } = await this.#load(request.experimentId, request.runId);
 		const steps = await takeApart(this.#records, experiment, data, request);
 		gpu.check();
 		return steps;
@@ -184,6 +176,14 @@ export class EngineTrainer implements Trainer {
 		return importModel(this.#records, bytes, name);
 	}
 
+	/** What a computation gives, unless the GPU failed meanwhile. */
+	async #checked<Result>(compute: () => Promise<Result>): Promise<Result> {
+		const { gpu } = await this.#start('auto');
+		const result = await compute();
+		gpu.check();
+		return result;
+	}
+
 	/** Starts the backend once; a later call with another choice keeps the one that runs. */
 	#start(choice: OpenOptions['backend']): Promise<StartedBackend> {
 		this.#backend ??= startBackend(choice, this.#platform);
@@ -191,11 +191,13 @@ export class EngineTrainer implements Trainer {
 		return this.#backend;
 	}
 
-	/** A stored experiment with its samples, which are there already where it is open. */
-	async #load(experimentId: string): Promise<Pick<OpenExperiment, 'experiment' | 'data'>> {
-		const experiment = await this.#records.getExperiment(experimentId);
-		if (!experiment) throw new AppError('checkpoint-missing', { experiment: experimentId });
-		const open = this.#open?.experiment.id === experiment.id ? this.#open.data : undefined;
+	/** A stored experiment as a run of it sees it, with its samples, which are there already where runs of its fold are open. */
+	async #load(experimentId: string, runId?: string): Promise<Pick<OpenExperiment, 'experiment' | 'data'>> {
+		const stored = await this.#records.getExperiment(experimentId);
+		if (!stored) throw new AppError('checkpoint-missing', { experiment: experimentId });
+		const fold = stored.runs.find(({ id }) => id === runId)?.fold;
+		const experiment = experimentOfFold(stored, fold);
+		const open = this.#open?.experiment.id === experimentId && this.#open.runs[0]?.record.fold === fold ? this.#open.data : undefined;
 		return { experiment, data: open ?? (await ExperimentData.load(this.#records, experiment)) };
 	}
 

@@ -28,6 +28,8 @@ export class CodeSaving {
 		if (this.#training.active) return 'Pause the training first: what it computes with is needed here as well.';
 		if (this.#training.experiment?.startsFrom)
 			return 'These runs began from the weights of other runs, which are not kept. Save the code of an experiment that began anew.';
+		if (this.#training.experiment?.split.folds)
+			return 'Each fold trains on other images, and the code holds one training part. Save the code of an experiment without folds.';
 		return '';
 	});
 

@@ -2,8 +2,19 @@
 import { dice } from '#lib/metrics/dice.ts';
 import { collapseOf, summarise } from '#lib/metrics/summary.ts';
 import { comparePairs, type PairComparison, type ScoredImages } from '#lib/stats/compare-pairs.ts';
-import { defaultThresholdLevel, leastPreviews, type EpochRow, type ImageEvidence, type Preview, type RunRecord } from '#lib/core/run.ts';
+import {
+	defaultThresholdLevel,
+	isSameRepeat,
+	leastPreviews,
+	repeatInWords,
+	type EpochRow,
+	type ImageEvidence,
+	type Preview,
+	type Repeat,
+	type RunRecord,
+} from '#lib/core/run.ts';
 import { classNames } from '#lib/core/sample.ts';
+import { foldsById, splitOfFold, type Split } from '#lib/core/split.ts';
 import type { Band } from '#lib/stats/interval.ts';
 import { imageScore, type RunEvidence } from './image-scores.ts';
 import { bySeed, curveOverSeeds, scoresOverSeeds } from './over-seeds.ts';
@@ -22,7 +33,7 @@ export interface ScoreChoice {
 	readonly classIndex: number | null;
 }
 
-/** How several seeds of a loss are shown: taken together, or each for itself; and what the band around their mean says. */
+/** How several runs of a loss, its seeds and folds, are shown: taken together, or each for itself; and what the band around their mean says. */
 export interface SeedChoice {
 	readonly view: 'mean' | 'each';
 	readonly band: Band;
@@ -44,11 +55,11 @@ export interface RunOnImage extends RunFace {
 
 export interface RunScores extends RunFace {
 	readonly values: Readonly<Record<string, number | null>>;
-	/** Standard deviation over the seeds, where they are taken together. */
+	/** Standard deviation over seeds and folds, where they are taken together. */
 	readonly spreads?: Readonly<Record<string, number | null>>;
-	/** How many seeds the values are of. */
-	readonly seeds: number;
-	/** Null before the first, and where the seeds differ in it. */
+	/** How many runs the values are of. */
+	readonly runs: number;
+	/** Null before the first, and where the runs differ in it. */
 	readonly epoch: number | null;
 	readonly flag: string;
 }
@@ -88,55 +99,96 @@ export class Comparison {
 	/** The epoch that is shown. */
 	readonly epoch: number = $derived.by(() => Math.min(this.#selection.pinnedEpoch ?? Infinity, this.#training.epochs));
 
-	/** Validation images with stored predictions, in the order of the split. */
-	readonly imageIds: readonly string[] = $derived.by(() => {
-		const validation = this.#training.experiment?.split.validation ?? [];
+	/** What the shown runs were given. */
+	readonly shownSplit: Split = $derived.by(() =>
+		splitOfFold(this.#training.experiment?.split ?? { train: [], validation: [], test: [] }, this.shown?.fold),
+	);
+
+	/** Validation images of the shown runs with stored predictions, in the order of the split. */
+	readonly imageIds: readonly string[] = $derived.by(() => this.#keptOf(this.shownSplit));
+
+	#keptOf({ validation }: Split): readonly string[] {
 		return validation.filter((id, place) => place < leastPreviews || this.#training.previews.has(id));
-	});
+	}
+
+	readonly #foldsById: ReadonlyMap<string, number> = $derived.by(() => foldsById(this.#training.experiment?.split ?? {}));
+
+	/** True when predictions of an image are kept, by whichever fold validates it. */
+	isKept(sampleId: string): boolean {
+		const { split } = this.#training.experiment ?? {};
+		return split !== undefined && this.#keptOf(splitOfFold(split, this.#foldsById.get(sampleId))).includes(sampleId);
+	}
+
+	/** Shows the fold that validates an image. */
+	turnTo(sampleId: string): void {
+		const fold = this.#foldsById.get(sampleId);
+		if (fold !== undefined && fold !== this.shown?.fold) this.#selection.fold = fold;
+	}
 
 	readonly hasTest: boolean = $derived.by(() => this.#training.runs.some((run) => run.test !== null));
 
 	readonly seeds: readonly number[] = $derived.by(() => this.#training.experiment?.spec.seeds ?? []);
 
-	/** Whether table and curve take the seeds of a loss together. */
-	readonly together: boolean = $derived.by(() => this.seeds.length > 1 && this.seedChoice.view === 'mean');
+	/** From 1; empty without cross-validation. */
+	readonly folds: readonly number[] = $derived.by(() => (this.#training.experiment?.split.folds ?? []).map((_, place) => place + 1));
 
-	/** The seed whose masks are shown: the picked one, else the newest that has an epoch. */
-	readonly shownSeed: number | null = $derived.by(() => {
-		const picked = this.#selection.seed;
-		if (picked !== null && this.seeds.includes(picked)) return picked;
-		const begun = this.#training.runs.filter((run) => this.#rowsByRun.has(run.id));
-		return this.seeds.findLast((seed) => begun.some((run) => run.seed === seed)) ?? this.seeds[0] ?? null;
+	/** Runs of each loss, all told. */
+	readonly repeats: number = $derived.by(() => this.seeds.length * Math.max(1, this.folds.length));
+
+	/** Whether table and curve take the runs of a loss together. */
+	readonly together: boolean = $derived.by(() => this.repeats > 1 && this.seedChoice.view === 'mean');
+
+	/** Runs of folds share training images: what Student's t says of independent ones does not hold for them. */
+	readonly band: Band = $derived.by(() => (this.folds.length > 0 ? 'deviation' : this.seedChoice.band));
+
+	/** The seed and fold whose masks are shown: as picked, else the newest that has an epoch. */
+	readonly shown: Repeat | null = $derived.by(() => {
+		const { seed, fold } = this.#selection;
+		const { runs } = this.#training;
+		const ofSeed = seed !== null && this.seeds.includes(seed) ? runs.filter((run) => run.seed === seed) : runs;
+		const fits = fold !== null && this.folds.includes(fold) ? ofSeed.filter((run) => run.fold === fold) : ofSeed;
+		return fits.findLast((run) => this.#rowsByRun.has(run.id)) ?? fits[0] ?? null;
 	});
 
-	/** A run named by its loss, and by its seed where there are several. */
-	faceOf(run: RunRecord): RunFace {
-		const { id, name, place } = this.#lossFace(run);
-		return this.seeds.length > 1 ? { id: run.id, name: `${name}, seed ${run.seed}`, place } : { id, name, place };
+	/** The same in words, `seed 2, fold 1 of 5`; '' where there is only one of each. */
+	readonly shownInWords: string = $derived.by(() => (this.shown ? this.#inWords(this.shown) : ''));
+
+	#inWords(repeat: Repeat): string {
+		const { spec } = this.#training.experiment ?? {};
+		return spec ? repeatInWords(repeat, spec) : '';
 	}
 
-	/** A run named by its loss alone: of one seed there is one of each. */
+	/** A run named by its loss, and by its seed and fold where there are several. */
+	faceOf(run: RunRecord): RunFace {
+		const { id, name, place } = this.#lossFace(run);
+		return this.repeats > 1 ? { id: run.id, name: `${name}, ${this.#inWords(run)}`, place } : { id, name, place };
+	}
+
+	/** A run named by its loss alone: of one seed and fold there is one of each. */
 	#lossFace({ id, lossKey }: RunRecord): RunFace {
 		const losses = this.#training.experiment?.spec.losses ?? [];
 		const place = losses.findIndex((loss) => loss.key === lossKey);
-		const apart = this.seeds.length > 1 && !this.together;
+		const apart = this.repeats > 1 && !this.together;
 		return { id: apart ? id : lossKey, name: losses[place]?.label ?? lossKey, place: Math.max(0, place) };
 	}
 
-	/** The runs of the shown seed. */
-	readonly #shownRuns: readonly RunRecord[] = $derived.by(() => this.#training.runs.filter((run) => run.seed === this.shownSeed));
+	/** The runs of the shown seed and fold. */
+	readonly #shownRuns: readonly RunRecord[] = $derived.by(() => {
+		const { shown } = this;
+		return shown ? this.#training.runs.filter((run) => isSameRepeat(run, shown)) : [];
+	});
 
 	/** The same, each with its face. */
 	readonly shownRunFaces: readonly (RunFace & { readonly run: RunRecord })[] = $derived.by(() =>
 		this.#shownRuns.map((run) => ({ ...this.#lossFace(run), run })),
 	);
 
-	/** The best epoch of each run of the shown seed that has one. */
+	/** The best epoch of each shown run that has one. */
 	readonly bestEpochs: readonly (RunFace & { readonly epoch: number })[] = $derived.by(() =>
 		this.#shownRuns.flatMap((run) => (run.best ? [{ ...this.#lossFace(run), epoch: run.best.epoch }] : [])),
 	);
 
-	/** The runs of the shown seed on one validation image. */
+	/** The shown runs on one validation image. */
 	onImage(sampleId: string): RunOnImage[] {
 		const { previews } = this.#training;
 		return this.#shownRuns.map((run) => {
@@ -155,7 +207,7 @@ export class Comparison {
 		});
 	}
 
-	/** Dice of the runs of the shown seed on one validation image. */
+	/** Dice of the shown runs on one validation image. */
 	scoresOn(sampleId: string): readonly (number | null)[] {
 		return this.#shownRuns.map((run) => this.#scoreOn(this.#shownRow(run), sampleId));
 	}
@@ -177,7 +229,7 @@ export class Comparison {
 
 	readonly scores: readonly RunScores[] = $derived.by(() => this.scoresOf(this.choice));
 
-	/** One row per run, or per loss over its seeds. */
+	/** One row per run, or per loss over its seeds and folds. */
 	scoresOf(choice: ScoreChoice): readonly RunScores[] {
 		const each = this.#training.runs.map((run) => this.#runScores(run, choice));
 		if (!this.together) return each;
@@ -185,18 +237,20 @@ export class Comparison {
 			const { values, spreads, n } = scoresOverSeeds(runs);
 			const flagged = runs.filter(({ flag }) => flag !== '').length;
 			const flag =
-				flagged === 0 ? '' : `${flagged} of ${runs.length} seeds: ${[...new Set(runs.flatMap((run) => run.flag || []))].join(', ')}`;
+				flagged === 0
+					? ''
+					: `${flagged} of ${runs.length} ${this.folds.length > 0 ? 'runs' : 'seeds'}: ${[...new Set(runs.flatMap((run) => run.flag || []))].join(', ')}`;
 			const epochs = new Set(runs.map(({ epoch }) => epoch));
-			return { ...this.#togetherFace(runs[0]), values, spreads, seeds: n, epoch: epochs.size === 1 ? runs[0].epoch : null, flag };
+			return { ...this.#togetherFace(runs[0]), values, spreads, runs: n, epoch: epochs.size === 1 ? runs[0].epoch : null, flag };
 		});
 	}
 
-	/** Validation Dice by epoch, as threshold, class and pooling say: of every run, or the mean over the seeds of a loss. */
+	/** Validation Dice by epoch, as threshold, class and pooling say: of every run, or the mean over the runs of a loss. */
 	readonly diceCurves: readonly Curve[] = $derived.by(() => {
 		const score = (row: EpochRow): number | null => this.#values(row.validation, this.choice)[dice.id] ?? null;
 		const each = this.#training.runs.map((run) => scoreCurve(this.faceOf(run), this.#rowsOf(run), score));
 		if (!this.together) return each;
-		return bySeed(each).map((curves) => ({ ...this.#togetherFace(curves[0]), ...curveOverSeeds(curves, this.seedChoice.band) }));
+		return bySeed(each).map((curves) => ({ ...this.#togetherFace(curves[0]), ...curveOverSeeds(curves, this.band) }));
 	});
 
 	#togetherFace({ place }: RunFace): RunFace {
@@ -204,12 +258,12 @@ export class Comparison {
 		return { id: loss?.key ?? '', name: loss?.label ?? '', place };
 	}
 
-	/** Of the shown seed. */
+	/** Of the shown runs. */
 	readonly ownLosses: readonly OwnLoss[] = $derived.by(() =>
 		this.#shownRuns.map((run) => ownLossOf(this.#lossFace(run), this.#rowsOf(run), this.#training.partial.get(run.id) ?? [])),
 	);
 
-	/** Every loss against every other on the same images, by Dice per image as threshold, class, part and weights say; the mean over seeds. */
+	/** Every loss against every other on the same images, by Dice per image as threshold, class, part and weights say; the mean over the runs that scored it. */
 	pairs(choice: ScoreChoice = this.choice): readonly PairComparison[] {
 		return comparePairs(
 			(this.#training.experiment?.spec.losses ?? []).map(({ key, label }) => {
@@ -219,8 +273,17 @@ export class Comparison {
 		);
 	}
 
-	/** Dice of each image, the mean over runs; images without a score in one of them are left out. */
+	/**
+	 * Dice of each image, the mean over runs; images without a score in one of them are left out. A validation image is of the
+	 * fold that validates it, and so counts once.
+	 */
 	#imageScores(runs: readonly RunRecord[], choice: ScoreChoice): ScoredImages['scores'] {
+		const folds = choice.part === 'validation' && this.folds.length > 0 ? this.folds : [null];
+		return new Map(folds.flatMap((fold) => [...this.#meanScores(fold === null ? runs : runs.filter((run) => run.fold === fold), choice)]));
+	}
+
+	/** Of runs that are asked about the same images. */
+	#meanScores(runs: readonly RunRecord[], choice: ScoreChoice): ScoredImages['scores'] {
 		const perRun = runs.map((run) => new Map(this.#scoredImages(run, choice).map((image) => [image.sampleId, this.#imageDice(image)])));
 		const scores = new Map<string, number>();
 		for (const sampleId of perRun[0]?.keys() ?? []) {
@@ -235,13 +298,13 @@ export class Comparison {
 		return this.#training.runs.map((run) => ({
 			...(this.together ? this.#lossFace(run) : this.faceOf(run)),
 			runId: run.id,
-			seed: run.seed,
+			repeat: run,
 			failed: run.state === 'failed',
 			images: run.state === 'failed' ? [] : this.#scoredImages(run, this.choice),
 		}));
 	}
 
-	/** Runs of the shown seed, by the chosen part, weights and pooling. */
+	/** The shown runs, by the chosen part, weights and pooling. */
 	probabilities(): readonly RunProbabilities[] {
 		return this.#shownRuns.flatMap((run) => {
 			const { pooling } = this.choice;
@@ -255,12 +318,12 @@ export class Comparison {
 		});
 	}
 
-	/** Runs of the shown seed whose loss adapts anything. */
+	/** The shown runs whose loss adapts anything. */
 	readonly adaptations: readonly Adaptation[] = $derived.by(() =>
 		this.#shownRuns.map((run) => adaptationOf(this.#lossFace(run), this.#rowsOf(run))).filter(({ readings }) => readings.length > 0),
 	);
 
-	/** Runs of the shown seed in which something goes wrong. */
+	/** The shown runs in which something goes wrong. */
 	readonly watch: readonly WatchedRunFace[] = $derived.by(() => {
 		const names = classNames(this.#training.experiment?.scheme ?? { kind: 'values', classes: [], ignore: [] });
 		// A threshold that is moved by hand is no fault of the run.
@@ -320,7 +383,7 @@ export class Comparison {
 		return {
 			...this.faceOf(run),
 			values: evidence.length > 0 ? this.#values(evidence, choice) : {},
-			seeds: 1,
+			runs: 1,
 			epoch: row?.epoch ?? null,
 			// A run that has collapsed since its best epoch is called that too.
 			flag: this.#flagOf(run, row) || this.#flagOf(run, this.#rowAt(run.id, Infinity)),

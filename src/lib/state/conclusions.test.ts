@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSpec } from '#lib/core/experiment.ts';
 import type { PairComparison } from '#lib/stats/compare-pairs.ts';
 import { conclusionsOf, type Measured } from './conclusions.ts';
 
@@ -16,7 +17,7 @@ const pair = (verdict: PairComparison['verdict'], more: Partial<PairComparison> 
 const measured: Measured = {
 	part: 'test',
 	images: 20,
-	seeds: 1,
+	spec: { seeds: [1], split: defaultSpec.split },
 	rows: [
 		{ name: 'Dice', values: { dice: 0.8 }, flag: '' },
 		{ name: 'Focal', values: { dice: 0.85 }, flag: '' },
@@ -53,11 +54,19 @@ describe('what may be concluded', () => {
 
 	it('says what collapsed first, and that validation chose the epoch', () => {
 		const rows = [{ name: 'CE', values: { dice: 0 }, flag: 'predicts no foreground' }];
-		expect(conclusionsOf({ ...measured, part: 'validation', seeds: 3, rows, pairs: [] })).toEqual([
+		expect(conclusionsOf({ ...measured, part: 'validation', spec: { ...measured.spec, seeds: [1, 2, 3] }, rows, pairs: [] })).toEqual([
 			'CE: predicts no foreground.',
 			'CE has the highest pooled validation Dice: 0.000.',
 			'3 seeds were trained; ± is the standard deviation over them.',
 			'Validation images also chose the best epoch, which flatters every loss a little; there is no test part.',
+		]);
+	});
+
+	it('counts seeds times folds, and says that runs of folds are not independent', () => {
+		const spec = { seeds: [1, 2], split: { ...defaultSpec.split, folds: 5 } };
+		expect(conclusionsOf({ ...measured, spec }).slice(2)).toEqual([
+			'Each loss was trained on 2 seeds × 5 folds (N = 10); ± is the standard deviation over them.',
+			'Folds share training images, so their runs are not independent: ± says how far runs lie apart, not how well the mean is known.',
 		]);
 	});
 

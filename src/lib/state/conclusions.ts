@@ -1,5 +1,7 @@
 /** What the numbers of an experiment allow to say, in sentences, and no more than that. Pure. */
+import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { PairComparison } from '#lib/stats/compare-pairs.ts';
+import { foldsCaveat, repeatsInWords } from './repeats.ts';
 
 interface Row {
 	readonly name: string;
@@ -12,7 +14,7 @@ export interface Measured {
 	/** `validation` or `test`. */
 	readonly part: string;
 	readonly images: number;
-	readonly seeds: number;
+	readonly spec: Pick<ExperimentSpec, 'seeds' | 'split'>;
 	/** Pooled scores of each loss. */
 	readonly rows: readonly Row[];
 	/** Losses against each other on the same images. */
@@ -65,17 +67,25 @@ function differences({ images, pairs }: Measured): string[] {
 	return [`No difference between two losses is clear on these ${images} images.`];
 }
 
+function repeated(spec: Measured['spec']): string[] {
+	if (spec.split.folds !== undefined) {
+		const runs = spec.seeds.length * spec.split.folds;
+		return [`Each loss was trained on ${repeatsInWords(spec)} (N = ${runs}); ± is the standard deviation over them.`, foldsCaveat];
+	}
+	return spec.seeds.length === 1
+		? ['One seed was trained (N = 1): with another seed the order may be another.']
+		: [`${spec.seeds.length} seeds were trained; ± is the standard deviation over them.`];
+}
+
 /** Sentences in the order of their weight: what failed, what scored highest, which differences can be trusted, how far that goes. */
 export function conclusionsOf(measured: Measured): readonly string[] {
-	const { rows, seeds, part, images } = measured;
+	const { rows, spec, part, images } = measured;
 	if (images === 0) return ['There are neither validation nor test images: nothing was scored, so nothing can be concluded.'];
 	return [
 		...rows.filter(({ flag }) => flag !== '').map(({ name, flag }) => `${name}: ${flag}.`),
 		...highest(measured),
 		...differences(measured),
-		seeds === 1
-			? 'One seed was trained (N = 1): with another seed the order may be another.'
-			: `${seeds} seeds were trained; ± is the standard deviation over them.`,
+		...repeated(spec),
 		...(part === 'validation'
 			? ['Validation images also chose the best epoch, which flatters every loss a little; there is no test part.']
 			: []),

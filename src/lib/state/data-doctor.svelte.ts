@@ -2,7 +2,7 @@
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { Records } from '#lib/core/records.ts';
 import { meaningOf, type DatasetMeta } from '#lib/core/sample.ts';
-import type { Part, Split } from '#lib/core/split.ts';
+import { foldsById, type Part, type Split } from '#lib/core/split.ts';
 import type { DatasetFacts, ImageFacts, PixelFacts } from '#lib/doctor/facts.ts';
 import { measurePixels } from '#lib/doctor/measure.ts';
 import { breathe, isBreathDue } from '#lib/importers/breathe.ts';
@@ -87,14 +87,16 @@ export function datasetFacts(
 	{ prepare, net }: Pick<ExperimentSpec, 'prepare' | 'net'>,
 	measured: ReadonlyMap<string, PixelFacts | null>,
 ): DatasetFacts {
-	const parts = partsOf(split);
+	const [parts, folds] = [partsOf(split), foldsById(split)];
 	const lookup = classLookup(scheme);
 	const images = samples.flatMap((sample): ImageFacts[] => {
 		const { id, name, width, height, channels, maxValue } = sample;
 		const part = parts.get(id);
 		if (part === undefined) return [];
 		const classPixels = classCounts(sample, scheme, lookup);
-		return [{ id, name, width, height, channels, maxValue, part, classPixels, pixels: measured.get(id) ?? null }];
+		const fold = folds.get(id);
+		const image = { id, name, width, height, channels, maxValue, part, classPixels, pixels: measured.get(id) ?? null };
+		return [fold === undefined ? image : { ...image, fold }];
 	});
 	return { scheme, images, prepare, depth: net.depth };
 }

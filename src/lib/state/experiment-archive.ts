@@ -2,6 +2,7 @@
 import type { ExportedArray, ExportedRuns } from '#lib/core/exported-runs.ts';
 import type { ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
+import type { Part } from '#lib/core/split.ts';
 import type { Bytes } from '#lib/importers/format.ts';
 import { writeNpy } from '#lib/importers/npy-write.ts';
 import { ZipFile } from '#lib/importers/zip-write.ts';
@@ -12,7 +13,7 @@ const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const json = (value: unknown): Bytes => utf8(`${JSON.stringify(value, null, '\t')}\n`);
 
 /** Names of the samples of each part, in the order in which `batches.npy` counts those of the training part. */
-function splitNames({ split }: ExperimentRecord, { samples }: DatasetMeta): Record<keyof ExperimentRecord['split'], string[]> {
+function splitNames({ split }: ExperimentRecord, { samples }: DatasetMeta): Record<Exclude<Part, 'unused'>, string[]> {
 	const names = new Map(samples.map(({ id, name }) => [id, name]));
 	const named = (ids: readonly string[]): string[] => ids.map((id) => names.get(id) ?? id);
 	return { train: named(split.train), validation: named(split.validation), test: named(split.test) };

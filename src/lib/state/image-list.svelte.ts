@@ -66,12 +66,13 @@ export class ImageList {
 
 	/** False where runs are on the screen and no prediction of the image is kept. */
 	canShow(dataset: DatasetMeta, id: string): boolean {
-		return !this.isCompared(dataset) || this.#comparison.imageIds.includes(id);
+		return !this.isCompared(dataset) || this.#comparison.isKept(id);
 	}
 
-	/** Shows an image, and lifts a filter that would hide it. False where it cannot be shown, and nothing changes. */
+	/** Shows an image with the fold that validates it, and lifts a filter that would hide it. False where it cannot be shown, and nothing changes. */
 	show(dataset: DatasetMeta, id: string): boolean {
 		if (!this.canShow(dataset, id)) return false;
+		if (this.isCompared(dataset)) this.#comparison.turnTo(id);
 		if (!this.of(dataset).includes(id)) this.#selection.imageFilter = null;
 		this.#selection.imageId = id;
 		return true;

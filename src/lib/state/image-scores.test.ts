@@ -15,7 +15,7 @@ const run = (seed: number, images: readonly ImageEvidence[], more: Partial<RunEv
 	name: 'Dice',
 	place: 0,
 	runId: `dice-s${seed}`,
-	seed,
+	repeat: { seed },
 	failed: false,
 	images,
 	...more,
@@ -30,27 +30,45 @@ describe('the scores of images', () => {
 			dice,
 			view,
 		);
-		expect(scores?.seeds).toBe(2);
+		expect(scores?.runs).toBe(2);
 		expect(scores?.scores.get('a')).toBeCloseTo((2 / 3 + 1) / 2, 12);
 		expect(scores?.scores.get('b')).toBeCloseTo(1 / 4, 12);
-		expect(scores?.bySeed.map(({ seed }) => seed)).toEqual([1, 2]);
-		expect(scores?.bySeed[0]?.score).toBeCloseTo(1 / 3, 12);
-		expect(scores?.bySeed[1]?.score).toBeCloseTo(3 / 4, 12);
+		expect(scores?.byRun.map(({ repeat }) => repeat.seed)).toEqual([1, 2]);
+		expect(scores?.byRun[0]?.score).toBeCloseTo(1 / 3, 12);
+		expect(scores?.byRun[1]?.score).toBeCloseTo(3 / 4, 12);
 	});
 
 	it('say nothing of an image on which one of the seeds has no score', () => {
 		const [scores] = scoreImages([run(1, [image('a', 0, 0, 0)]), run(2, [image('a', 0, 0, 1)])], dice, view);
 		expect(scores?.scores.get('a')).toBeNull();
-		expect(scores?.bySeed).toEqual([
-			{ seed: 1, score: null },
-			{ seed: 2, score: 0 },
+		expect(scores?.byRun).toEqual([
+			{ repeat: { seed: 1 }, score: null },
+			{ repeat: { seed: 2 }, score: 0 },
 		]);
 	});
 
 	it('leave out a run that stopped, and count it', () => {
 		const [scores] = scoreImages([run(1, [image('a', 1, 0, 0)]), run(2, [], { failed: true })], dice, view);
-		expect(scores).toMatchObject({ seeds: 1, failed: 1, bySeed: [{ seed: 1, score: 1 }] });
-		expect(scoreImages([run(1, [], { failed: true })], dice, view)[0]).toMatchObject({ seeds: 0, failed: 1, bySeed: [] });
+		expect(scores).toMatchObject({ runs: 1, failed: 1, byRun: [{ repeat: { seed: 1 }, score: 1 }] });
+		expect(scoreImages([run(1, [], { failed: true })], dice, view)[0]).toMatchObject({ runs: 0, failed: 1, byRun: [] });
+	});
+
+	it('count an image once, in the fold that validates it, and take the mean over the seeds of that fold', () => {
+		// a is of fold 1: 2/3 and 1; b of fold 2, which the second seed has not reached: 2/4.
+		const [scores] = scoreImages(
+			[
+				run(1, [image('a', 1, 1, 0)], { repeat: { seed: 1, fold: 1 } }),
+				run(1, [image('b', 1, 1, 1)], { repeat: { seed: 1, fold: 2 } }),
+				run(2, [image('a', 2, 0, 0)], { repeat: { seed: 2, fold: 1 } }),
+				run(2, [], { repeat: { seed: 2, fold: 2 } }),
+			],
+			dice,
+			view,
+		);
+		expect([...(scores?.scores.keys() ?? [])]).toEqual(['a', 'b']);
+		expect(scores?.scores.get('a')).toBeCloseTo((2 / 3 + 1) / 2, 12);
+		expect(scores?.scores.get('b')).toBeCloseTo(1 / 2, 12);
+		expect(scores?.runs).toBe(3);
 	});
 
 	it('keep the order of the runs and apart what is shown apart', () => {

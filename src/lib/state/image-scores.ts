@@ -1,5 +1,5 @@
 /** How runs do on single images: what the charts of images are drawn from. Pure. */
-import type { ImageEvidence } from '#lib/core/run.ts';
+import type { ImageEvidence, Repeat } from '#lib/core/run.ts';
 import { countsAt } from '#lib/metrics/confusion.ts';
 import type { Metric } from '#lib/metrics/metric.ts';
 import { meanOfDefined } from '#lib/metrics/summary.ts';
@@ -8,7 +8,7 @@ import type { RunFace } from './run-curves.ts';
 /** Runs that are shown as one have the same face. */
 export interface RunEvidence extends RunFace {
 	readonly runId: string;
-	readonly seed: number;
+	readonly repeat: Repeat;
 	readonly failed: boolean;
 	readonly images: readonly ImageEvidence[];
 }
@@ -26,12 +26,12 @@ export function imageScore(evidence: ImageEvidence, metric: Metric, { thresholdL
 
 export interface ImageScores extends RunFace {
 	/** Runs that are in the scores, and runs that stopped by themselves. */
-	readonly seeds: number;
+	readonly runs: number;
 	readonly failed: number;
-	/** Of each image, the mean over the runs; null where one of them has none. */
+	/** Of each image, the mean over the runs that were asked about it; null where one of them has none. With folds one of each seed is. */
 	readonly scores: ReadonlyMap<string, number | null>;
 	/** The mean over images of each run. */
-	readonly bySeed: readonly { readonly seed: number; readonly score: number | null }[];
+	readonly byRun: readonly { readonly repeat: Repeat; readonly score: number | null }[];
 }
 
 /** One entry per face, in the order of the runs. */
@@ -42,10 +42,10 @@ export function scoreImages(runs: readonly RunEvidence[], metric: Metric, view: 
 		if (!first) return [];
 		const scored = group
 			.filter(({ images }) => images.length > 0)
-			.map(({ seed, images }) => ({ seed, scores: new Map(images.map((image) => [image.sampleId, imageScore(image, metric, view)])) }));
-		const ids = [...(scored[0]?.scores.keys() ?? [])];
+			.map(({ repeat, images }) => ({ repeat, scores: new Map(images.map((image) => [image.sampleId, imageScore(image, metric, view)])) }));
+		const ids = new Set(scored.flatMap(({ scores }) => [...scores.keys()]));
 		const overRuns = (sampleId: string): number | null => {
-			const values = scored.map(({ scores }) => scores.get(sampleId) ?? null);
+			const values = scored.flatMap(({ scores }) => scores.get(sampleId) ?? (scores.has(sampleId) ? [null] : []));
 			return values.includes(null) ? null : meanOfDefined(values);
 		};
 		return [
@@ -53,10 +53,10 @@ export function scoreImages(runs: readonly RunEvidence[], metric: Metric, view: 
 				id: first.id,
 				name: first.name,
 				place: first.place,
-				seeds: scored.length,
+				runs: scored.length,
 				failed: group.filter(({ failed }) => failed).length,
-				scores: new Map(ids.map((sampleId) => [sampleId, overRuns(sampleId)])),
-				bySeed: scored.map(({ seed, scores }) => ({ seed, score: meanOfDefined([...scores.values()]) })),
+				scores: new Map([...ids].map((sampleId) => [sampleId, overRuns(sampleId)])),
+				byRun: scored.map(({ repeat, scores }) => ({ repeat, score: meanOfDefined([...scores.values()]) })),
 			},
 		];
 	});

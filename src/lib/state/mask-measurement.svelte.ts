@@ -2,6 +2,7 @@
 import { AppError } from '#lib/core/errors.ts';
 import type { BackendName, ExperimentRecord, RunRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
+import { splitOfFold } from '#lib/core/split.ts';
 import type { Prediction, Trainer } from '#lib/core/trainer.ts';
 import { breathe, isBreathDue } from '#lib/importers/breathe.ts';
 import { maskMeasures } from '#lib/metrics/mask-measures.ts';
@@ -18,7 +19,7 @@ export interface MeasureQuestion extends MeasuredView {
 	readonly dataset: DatasetMeta;
 	readonly part: 'validation' | 'test';
 	readonly which: 'best' | 'last';
-	/** Of one seed. */
+	/** Of one seed and fold. */
 	readonly runs: readonly (RunFace & { readonly run: RunRecord })[];
 	readonly backend: BackendName | 'auto';
 }
@@ -63,7 +64,7 @@ export class MaskMeasurement {
 		if (this.progress) return;
 		this.#abort = new AbortController();
 		const { signal } = this.#abort;
-		const images = question.experiment.split[question.part];
+		const images = splitOfFold(question.experiment.split, question.runs[0]?.run.fold)[question.part];
 		this.progress = { done: 0, total: images.length * question.runs.length };
 		const rows: MeasuredRun[] = [];
 		try {

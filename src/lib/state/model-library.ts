@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { netSpecSchema, prepareSpecSchema, type NetSpec, type PrepareSpec } from '#lib/core/experiment.ts';
 import { lossChoiceSchema } from '#lib/core/loss-choice.ts';
 import type { CheckpointManifest, Records, StoredModel } from '#lib/core/records.ts';
-import type { ExperimentRecord, RunRecord } from '#lib/core/run.ts';
+import { repeatInWords, type ExperimentRecord, type RunRecord } from '#lib/core/run.ts';
 import { labelSchemeSchema, type DatasetMeta, type LabelScheme } from '#lib/core/sample.ts';
 import type { ModelRef } from '#lib/core/trainer.ts';
 import { openZip } from '#lib/importers/zip.ts';
@@ -123,7 +123,7 @@ export class ModelLibrary {
 			ref: { kind: 'run', experimentId: id, runId: run.id, which },
 			version: String(manifest.step),
 			name,
-			detail: `seed ${run.seed} · ${said}, epoch ${manifest.epoch}`,
+			detail: `${repeatInWords(run, spec) || `seed ${run.seed}`} · ${said}, epoch ${manifest.epoch}`,
 			facts,
 			problem: problemOf(experiment, dataset),
 		}));

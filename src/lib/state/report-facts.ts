@@ -1,4 +1,5 @@
 /** Everything that the report of an experiment tells, gathered from what was stored. */
+import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import { counts, type ParamValue } from '#lib/core/params.ts';
 import type { ExperimentRecord, Preview } from '#lib/core/run.ts';
 import { classNames, type DatasetMeta, type Raster } from '#lib/core/sample.ts';
@@ -11,6 +12,7 @@ import type { Curve } from './run-curves.ts';
 import { conclusionsOf } from './conclusions.ts';
 import type { LoadedSample } from './loaded-samples.svelte.ts';
 import { pickImages } from './report-images.ts';
+import { overRepeats, splitInWords } from './repeats.ts';
 import { inWords, specInWords } from './spec-changes.ts';
 import { specToHash } from './spec-link.ts';
 import { originInWords } from './train-on.ts';
@@ -83,7 +85,7 @@ function factsOf({ experiment, dataset }: Source): Named {
 		['Data', `${dataset.name}, ${dataset.samples.length} pairs of image and mask`],
 		['Classes', classNames(experiment.scheme).join(', ')],
 		['Fingerprint of the data', experiment.datasetFingerprint],
-		['Split', `${split.train.length} train, ${split.validation.length} validate, ${split.test.length} test`],
+		['Split', splitInWords(split)],
 		['Runs', `${runs.length}${unfinished > 0 ? `, ${unfinished} of them not finished` : ', all finished'}`],
 		['Computed by', backend ? `${backend.name}, ${backend.device}` : 'nothing yet'],
 		['Everything but the loss', experiment.hash],
@@ -108,7 +110,7 @@ function lossesOf({ spec }: ExperimentRecord): ReportFacts['losses'] {
 	});
 }
 
-async function imagesOf({ experiment, dataset, comparison, loadSample, loadPreviews }: Source): Promise<ReportImage[]> {
+async function imagesOf({ dataset, comparison, loadSample, loadPreviews }: Source): Promise<ReportImage[]> {
 	const scored = comparison.imageIds.map((id) => ({ id, scores: comparison.onImage(id).map(({ score }) => score) }));
 	const images = await Promise.all(
 		pickImages(scored).map(async ({ id, why }): Promise<ReportImage | null> => {
@@ -123,8 +125,15 @@ async function imagesOf({ experiment, dataset, comparison, loadSample, loadPrevi
 			return { name: dataset.samples.find((entry) => entry.id === id)?.name ?? id, why, ...sample, runs };
 		}),
 	);
-	const seed = experiment.spec.seeds.length > 1 ? `, seed ${comparison.shownSeed}` : '';
-	return images.flatMap((image) => (image ? [{ ...image, why: `${image.why} (validation, epoch ${comparison.epoch}${seed})` }] : []));
+	const repeat = comparison.shownInWords && `, ${comparison.shownInWords}`;
+	return images.flatMap((image) => (image ? [{ ...image, why: `${image.why} (validation, epoch ${comparison.epoch}${repeat})` }] : []));
+}
+
+/** What the score of an image is a mean over. */
+function pairsOver(spec: ExperimentSpec, part: ScoreChoice['part']): string {
+	const seeds = spec.seeds.length > 1 ? ', mean over seeds' : '';
+	if (spec.split.folds === undefined) return seeds;
+	return part === 'test' ? `, mean over ${overRepeats(spec)}` : `, in the fold that validates it${seeds}`;
 }
 
 /** Reads what the report shows. Pixels come from storage; everything else is known. */
@@ -140,13 +149,13 @@ export async function reportFacts(source: Source): Promise<ReportFacts> {
 		facts: factsOf(source),
 		choices: specInWords(spec),
 		losses: lossesOf(experiment),
-		conclusions: conclusionsOf({ part, images: split[part].length, seeds: spec.seeds.length, rows: comparison.scoresOf(choice), pairs }),
+		conclusions: conclusionsOf({ part, images: split[part].length, spec, rows: comparison.scoresOf(choice), pairs }),
 		signs: comparison.watch.flatMap((run) => run.signs.map(({ what, since, why }) => `${run.name} ${what}, since epoch ${since}. ${why}`)),
 		curves: comparison.diceCurves,
 		scores: scoreTables(source),
 		columns: metricShelf.map(({ id, name: label, definition }) => ({ id, label, definition })),
 		pairs: {
-			title: `Losses in pairs: Dice of each ${part} image, best weights${spec.seeds.length > 1 ? ', mean over seeds' : ''}`,
+			title: `Losses in pairs: Dice of each ${part} image, best weights${pairsOver(spec, part)}`,
 			rows: pairs,
 		},
 		images: await imagesOf(source),

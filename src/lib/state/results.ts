@@ -27,6 +27,8 @@ export interface ResultsDocument {
 		readonly loss: string;
 		readonly label: string;
 		readonly seed: number;
+		/** From 1; absent without cross-validation. Its validation images are `experiment.split.folds[fold - 1]`. */
+		readonly fold?: number;
 		readonly state: RunRecord['state'];
 		readonly steps: number;
 		readonly epochs: number;
@@ -74,6 +76,7 @@ export function resultsOf(
 				loss: choice?.loss ?? run.lossKey,
 				label: choice?.label ?? run.lossKey,
 				seed: run.seed,
+				...(run.fold === undefined ? {} : { fold: run.fold }),
 				state: run.state,
 				steps: run.step,
 				epochs: run.epoch,

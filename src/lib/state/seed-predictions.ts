@@ -2,15 +2,15 @@
 import type { Preview } from '#lib/core/run.ts';
 import type { Training } from './training.svelte.ts';
 
-/** The predictions of all runs with the loss of this one, at exactly this epoch; runs that have none are left out. */
+/** The predictions of all runs with the loss and the fold of this one, at exactly this epoch; runs that have none are left out. */
 export function predictionsOverSeeds(
 	{ runs, previews }: Pick<Training, 'runs' | 'previews'>,
 	runId: string,
 	sampleId: string,
 	epoch: number,
 ): readonly Preview[] {
-	const lossKey = runs.find(({ id }) => id === runId)?.lossKey;
+	const own = runs.find(({ id }) => id === runId);
 	return runs
-		.filter((run) => run.lossKey === lossKey && run.epoch >= epoch)
+		.filter((run) => run.lossKey === own?.lossKey && run.fold === own.fold && run.epoch >= epoch)
 		.flatMap((run) => previews.get(run.id, epoch)?.find((preview) => preview.sampleId === sampleId) ?? []);
 }

@@ -29,9 +29,11 @@ export class Selection {
 
 	/** Whose masks are shown; null follows the newest. */
 	seed = $state<number | null>(null);
+	fold = $state<number | null>(null);
 
 	reset(): void {
 		this.seed = null;
+		this.fold = null;
 		this.pickedRun = '';
 		this.imageId = '';
 		this.imageOrder = 'given';

@@ -27,6 +27,13 @@ it('names each changed choice as its field does', () => {
 	]);
 });
 
+it('tells of folds that are turned on, changed and turned off', () => {
+	const folds = (count: number): ExperimentSpec => ({ ...spec, split: { ...spec.split, folds: count } });
+	expect(specChanges(spec, folds(5))).toEqual(['Folds: off → 5']);
+	expect(specChanges(folds(5), folds(3))).toEqual(['Folds: 5 → 3']);
+	expect(specChanges(folds(5), spec)).toEqual(['Folds: 5 → off']);
+});
+
 it('tells of losses that are new, left out, or have other parameters', () => {
 	const after: ExperimentSpec = {
 		...spec,

@@ -12,6 +12,7 @@ const names: Readonly<Record<string, string>> = {
 	'split.validation': 'Validation share',
 	'split.test': 'Test share',
 	'split.seed': 'Seed of the split',
+	'split.folds': 'Folds',
 	'split.groupSeparator': 'Keep together what shares the name before',
 	'split.overrides': 'Images moved between the parts',
 	'prepare.channels': 'Channels',
@@ -53,7 +54,7 @@ export function inWords(value: unknown): string {
 }
 
 const changed = (name: string, before: unknown, after: unknown): string[] =>
-	JSON.stringify(before) === JSON.stringify(after) ? [] : [`${name}: ${inWords(before)} → ${inWords(after)}`];
+	JSON.stringify(before) === JSON.stringify(after) ? [] : [`${name}: ${inWords(before ?? 'off')} → ${inWords(after ?? 'off')}`];
 
 /** Pairs of a path of at most two steps and its value. */
 function fields({ version: _version, losses: _losses, ...spec }: ExperimentSpec): [path: string, value: unknown][] {
@@ -104,8 +105,9 @@ function lossChanges(before: LossChoice, after: LossChoice): string[] {
 
 /** One line for each choice that differs, for instance `Epochs: 20 → 30` or `Dice is new`. */
 export function specChanges(before: ExperimentSpec, after: ExperimentSpec): string[] {
-	const old = new Map(fields(before));
-	const choices = fields(after).flatMap(([path, value]) => changed(names[path] ?? path, old.get(path), value));
+	const [old, now] = [new Map(fields(before)), new Map(fields(after))];
+	const paths = new Set([...now.keys(), ...old.keys()]);
+	const choices = [...paths].flatMap((path) => changed(names[path] ?? path, old.get(path), now.get(path)));
 	const oldLosses = new Map(before.losses.map((loss) => [loss.key, loss]));
 	const kept = new Set(after.losses.map((loss) => loss.key));
 	const losses = after.losses.flatMap((loss) => {

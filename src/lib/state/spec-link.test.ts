@@ -18,6 +18,14 @@ describe('the link to an experiment', () => {
 		expect(specToHash(spec)).toMatch(/^#experiment=[A-Za-z0-9_-]+$/);
 	});
 
+	it('carries folds, and opens links that were made before there were any', () => {
+		const folded = { ...spec, split: { ...spec.split, folds: 5 } };
+		expect(specFromHash(specToHash(folded))).toEqual(folded);
+		expect(specFromHash(specToHash(spec))?.split).not.toHaveProperty('folds');
+		for (const folds of [0, 2, 11, 3.5])
+			expect(() => specFromHash(specToHash({ ...spec, split: { ...spec.split, folds } }))).toThrow(AppError);
+	});
+
 	it('carries twelve sums of six terms with every parameter, with room to spare', () => {
 		const longestFirst = lossShelf.map((loss) => ({ loss: loss.id, values: defaultValues(loss.params) }));
 		longestFirst.sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);

@@ -4,17 +4,19 @@ import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import {
+	isSameRepeat,
 	queuedRuns,
 	type BackendName,
 	type BackendReport,
 	type EpochRow,
 	type ExperimentRecord,
+	type Repeat,
 	type RunEvent,
 	type RunRecord,
 	type WeightsOrigin,
 } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
-import type { Split } from '#lib/core/split.ts';
+import { splitOfFold, type Split } from '#lib/core/split.ts';
 import type { OpenReport, Trainer } from '#lib/core/trainer.ts';
 import { Pace } from './pace.svelte.ts';
 import { Previews } from './previews.svelte.ts';
@@ -50,8 +52,8 @@ export class Training {
 	readonly #records: Records;
 	readonly #trainer: Trainer;
 	readonly #record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>;
-	/** Which seed's runs the trainer holds. */
-	#openSeed: number | null = null;
+	/** Whose runs the trainer holds. */
+	current = $state.raw<Repeat | null>(null);
 
 	/** `record` gives the spec of an experiment with its own losses recorded, for one that came without recordings. */
 	constructor(records: Records, trainer: Trainer, record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>) {
@@ -109,7 +111,8 @@ export class Training {
 		this.#show({ ...record, runs }, await this.#records.listRows(experimentId));
 		this.phase = runs.some(isOpen) ? 'paused' : 'idle';
 		const { training } = record.spec;
-		this.totalSteps = training.epochs * stepsPerEpoch(training, record.split.train.length);
+		const { train } = splitOfFold(record.split, (runs.find(isOpen) ?? runs.at(-1))?.fold);
+		this.totalSteps = training.epochs * stepsPerEpoch(training, train.length);
 		this.pace.begin(Math.max(0, ...runs.filter(isOpen).map((run) => run.step)), this.totalSteps);
 	}
 
@@ -133,7 +136,7 @@ export class Training {
 		await this.#guarded(async () => {
 			this.phase = 'stopping';
 			await this.#openRuns(backend);
-			await this.#finishSeed();
+			await this.#finishRepeat();
 		});
 	}
 
@@ -189,32 +192,32 @@ export class Training {
 			await work();
 		} catch (error) {
 			this.error = error;
-			this.#openSeed = null;
+			this.current = null;
 			this.phase = this.runs.some(isOpen) ? 'paused' : 'idle';
 		}
 	}
 
 	async #release(): Promise<void> {
-		if (this.#openSeed !== null) await this.#trainer.close();
-		this.#openSeed = null;
+		if (this.current) await this.#trainer.close();
+		this.current = null;
 	}
 
-	/** The first seed with a run that is not done. */
-	#nextSeed(): number | null {
-		return this.experiment?.spec.seeds.find((seed) => this.runs.some((run) => run.seed === seed && isOpen(run))) ?? null;
+	/** The first run that is not done; those that share its seed and fold train with it. */
+	#next(): RunRecord | undefined {
+		return this.runs.find(isOpen);
 	}
 
 	async #openRuns(backend: BackendName | 'auto'): Promise<OpenReport | null> {
 		const { experiment } = this;
-		const seed = this.#nextSeed();
-		if (!experiment || seed === null || seed === this.#openSeed) return null;
-		const runIds = this.runs.filter((run) => run.seed === seed && isOpen(run)).map((run) => run.id);
+		const next = this.#next();
+		if (!experiment || !next || (this.current && isSameRepeat(this.current, next))) return null;
+		const runIds = this.runs.filter((run) => isSameRepeat(run, next) && isOpen(run)).map((run) => run.id);
 		this.partial = new Map();
 		if (experiment.spec.losses.some(({ own }) => own?.graphs.length === 0))
 			this.experiment = { ...experiment, spec: await this.#record(experiment) };
 		await this.#noteBackend(await this.#trainer.start(backend));
 		const report = await this.#trainer.open({ experimentId: experiment.id, runIds, backend }, (event) => this.#hear(event));
-		this.#openSeed = seed;
+		this.current = next;
 		this.notIdentical = !report.identicalResume;
 		this.totalSteps = report.totalSteps;
 		this.backend = report.backend;
@@ -232,12 +235,12 @@ export class Training {
 
 	async #run(backend: BackendName | 'auto', steps: number): Promise<void> {
 		this.phase = 'starting';
-		while (this.#nextSeed() !== null) {
+		while (this.#next()) {
 			await this.#openRuns(backend);
 			// Pause and Stop may have been pressed while the nets were built.
 			if (this.#isIn('starting')) this.phase = 'running';
 			const done = await this.#advanceUntilAsked(steps);
-			if (done || this.#isIn('stopping')) await this.#finishSeed();
+			if (done || this.#isIn('stopping')) await this.#finishRepeat();
 			else {
 				await this.#trainer.checkpoint({ final: false });
 				this.phase = 'paused';
@@ -264,13 +267,13 @@ export class Training {
 		return false;
 	}
 
-	async #finishSeed(): Promise<void> {
+	async #finishRepeat(): Promise<void> {
 		const stopped = this.phase === 'stopping';
 		await this.#trainer.checkpoint({ final: true });
 		await this.#release();
 		this.doing = '';
 		if (!stopped) return;
-		// Runs of seeds that never began are closed as well: Stop ends the experiment.
+		// Runs of seeds and folds that never began are closed as well: Stop ends the experiment.
 		for (const run of this.runs.filter(isOpen)) await this.#close(run);
 		this.phase = 'idle';
 	}

@@ -134,6 +134,17 @@ describe('Training', () => {
 		expect(training.resumable).toBe(false);
 	});
 
+	it('trains the folds of a seed one after the other, all losses of a fold together', async () => {
+		const folded = { ...spec, split: { ...spec.split, folds: 3 } };
+		const dealt = { train: [], validation: ['1', '2', '3'], test: [], folds: [['1'], ['2'], ['3']] };
+		await training.start(dataset, folded, dealt, 'auto');
+		expect(trainer.calls.filter((call) => call.startsWith('open'))).toEqual([
+			...['open a-s1-f1 b-s1-f1', 'open a-s1-f2 b-s1-f2', 'open a-s1-f3 b-s1-f3'],
+			...['open a-s2-f1 b-s2-f1', 'open a-s2-f2 b-s2-f2', 'open a-s2-f3 b-s2-f3'],
+		]);
+		expect(training.runs.every(({ state }) => state === 'finished')).toBe(true);
+	});
+
 	it('pauses after the slice under way, keeps a checkpoint, and resumes where it stood', async () => {
 		trainer.onAdvance = () => training.pause();
 		await training.start(dataset, spec, split, 'auto');

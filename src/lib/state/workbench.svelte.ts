@@ -23,6 +23,7 @@ import { MaskEditing } from './mask-editing.svelte.ts';
 import { MaskMeasurement } from './mask-measurement.svelte.ts';
 import { OwnLosses } from './own-losses.svelte.ts';
 import { Projects } from './projects.svelte.ts';
+import { splitProblem } from './repeats.ts';
 import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
 import { SpecEditor } from './spec-editor.svelte.ts';
@@ -110,7 +111,8 @@ export class Workbench {
 	readonly blocked: string = $derived.by(() => {
 		if (!this.writable) return 'Another tab is at work. Take over here first.';
 		if (!this.datasets.current) return 'Open images and masks, or choose a sample first.';
-		if (!this.split || this.split.train.length === 0) return 'No image is left to train on: move some to the training part.';
+		const problem = this.split ? splitProblem(this.split) : '';
+		if (problem !== '') return problem;
 		if (this.spec.losses.length === 0) return 'Choose at least one loss.';
 		return this.#strangeCode(this.spec.losses) || (this.spec.problems[0] ?? '');
 	});

@@ -1,6 +1,6 @@
 /** What must hold between the records of a project, beyond the shape of each. */
 import { comparisonHash } from '#lib/core/hash.ts';
-import type { ExperimentRecord } from '#lib/core/run.ts';
+import { isSameRepeat, repeatsOf, type ExperimentRecord, type RunRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { projectUnreadable, type PixelHeader } from './project-layout.ts';
 
@@ -25,12 +25,22 @@ function pixelsFit({ samples }: DatasetMeta, headers: readonly PairHeaders[]): b
 function splitFits({ samples }: DatasetMeta, { split }: ExperimentRecord): boolean {
 	const known = new Set(samples.map(({ id }) => id));
 	const used = [...split.train, ...split.validation, ...split.test];
-	return !hasTwice(used) && used.every((id) => known.has(id));
+	return !hasTwice(used) && used.every((id) => known.has(id)) && foldsFit(split);
 }
 
-function runsFit({ runs, spec }: ExperimentRecord): boolean {
+/** Every validation image lies in one fold, and nothing else does. */
+function foldsFit({ validation, folds }: ExperimentRecord['split']): boolean {
+	if (!folds) return true;
+	const dealt = folds.flat();
+	const known = new Set(dealt);
+	return dealt.length === known.size && known.size === validation.length && validation.every((id) => known.has(id));
+}
+
+function runsFit({ runs, spec, split }: ExperimentRecord): boolean {
 	const keys = new Set(spec.losses.map(({ key }) => key));
-	return !hasTwice(runs.map(({ id }) => id)) && runs.every(({ lossKey, seed }) => keys.has(lossKey) && spec.seeds.includes(seed));
+	const repeats = repeatsOf(spec);
+	const fits = (run: RunRecord): boolean => keys.has(run.lossKey) && repeats.some((repeat) => isSameRepeat(repeat, run));
+	return !hasTwice(runs.map(({ id }) => id)) && split.folds?.length === spec.split.folds && runs.every(fits);
 }
 
 const coloursFit = ({ scheme }: Pick<DatasetMeta, 'scheme'>): boolean =>

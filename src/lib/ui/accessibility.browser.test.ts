@@ -159,7 +159,7 @@ const scenes: Record<string, () => HTMLElement> = {
 	PolarityQuestion: () => render(PolarityQuestion, { sides: [{ id: 'a', share: 0.7, picture }, { id: 'b', share: 0.3, picture: null }], chosen: 'a', onchange: nothing }), // prettier-ignore
 	ReadingPicker: () => render(ReadingPicker, { readings: [{ id: 'a', label: 'Each value is a class' }, { id: 'b', label: 'One class' }], chosen: 'a', onchange: nothing }), // prettier-ignore
 	ClassesEditor: () => render(ClassesEditor, { scheme: { kind: 'values', classes: [{ name: 'background', values: [0] }, { name: 'cell', colour: '#ff0000', values: [1] }, { name: 'debris', values: [2] }], ignore: [255] }, valueShares: [[0, 0.8], [1, 0.1], [255, 0.1]], onchange: nothing }), // prettier-ignore
-	SplitEditor: () => render(SplitEditor, { rows: [{ id: 'a', name: 'a.png', part: 'train', foregroundShare: 0.2, moved: true }], onmove: nothing, onreset: nothing }), // prettier-ignore
+	SplitEditor: () => render(SplitEditor, { rows: [{ id: 'a', name: 'a.png', part: 'train', fold: null, foregroundShare: 0.2, moved: true }], hasFolds: false, onmove: nothing, onreset: nothing }), // prettier-ignore
 	Dialog: () => render(Dialog, { open: true, title: 'Title', onclose: nothing, children: words }),
 	ShortcutsDialog: () => render(ShortcutsDialog, { open: true, groups: [{ title: 'Images', shortcuts: [{ keys: ['←', '→'], does: 'turn' }] }], onclose: nothing }), // prettier-ignore
 };

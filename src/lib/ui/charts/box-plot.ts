@@ -8,7 +8,7 @@ export interface BoxSeries {
 	readonly id: string;
 	readonly name: string;
 	readonly style: RunStyle;
-	/** `id` is that of the image or the seed. */
+	/** `id` is that of the image, the seed or the run. */
 	readonly values: readonly { readonly id: string; readonly name: string; readonly value: number }[];
 }
 

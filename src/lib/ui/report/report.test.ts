@@ -15,8 +15,8 @@ const report: Report = {
 		{
 			title: 'Test',
 			rows: [
-				{ name: 'Dice', values: { dice: 0.8125, recall: null }, spreads: { dice: 0.01, recall: null }, seeds: 3, epoch: 2, flag: '' },
-				{ name: hostile, values: {}, seeds: 0, epoch: null, flag: 'predicts no foreground' },
+				{ name: 'Dice', values: { dice: 0.8125, recall: null }, spreads: { dice: 0.01, recall: null }, runs: 3, epoch: 2, flag: '' },
+				{ name: hostile, values: {}, runs: 0, epoch: null, flag: 'predicts no foreground' },
 			],
 		},
 	],

@@ -10,7 +10,8 @@ interface Row {
 	readonly name: string;
 	readonly values: Readonly<Record<string, number | null>>;
 	readonly spreads?: Readonly<Record<string, number | null>>;
-	readonly seeds: number;
+	/** How many runs the values are of. */
+	readonly runs: number;
 	readonly epoch: number | null;
 	readonly flag: string;
 }
@@ -55,14 +56,14 @@ function scoreTable({ title, rows }: Report['scores'][number], columns: Report['
 	return {
 		title,
 		head: ['Loss', ...columns.map(({ label }) => label), 'Epoch', 'N'],
-		body: rows.map(({ name, values, spreads, epoch, seeds, flag }) => [
+		body: rows.map(({ name, values, spreads, epoch, runs, flag }) => [
 			flag === '' ? name : `${name} (${flag})`,
 			...columns.map(({ id }) => {
 				const spread = spreads?.[id];
 				return `${formatScore(values[id])}${typeof spread === 'number' ? ` ± ${formatScore(spread)}` : ''}`;
 			}),
 			epoch === null ? missing : String(epoch),
-			String(seeds),
+			String(runs),
 		]),
 		words: 1,
 	};
