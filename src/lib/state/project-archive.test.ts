@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
+import { comparisonHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
+import { queuedRuns } from '#lib/core/run.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
 import { ZipFile } from '#lib/importers/zip-write.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
@@ -25,6 +27,18 @@ async function zipOf(files: ReadonlyMap<string, Bytes>): Promise<Bytes> {
 async function openInto(records: Records, bytes: Bytes): Promise<StoredProject | null> {
 	const source = await projectIn(opened(bytes));
 	return source && storeProject(records, await ProjectReader.open(source));
+}
+
+/** A project with one record changed, and every hash right. */
+async function contradiction(files: ReadonlyMap<string, Bytes>, path: string, change: (text: string) => string): Promise<Bytes> {
+	const records = new Map(files).set(path, new TextEncoder().encode(change(new TextDecoder().decode(files.get(path)))));
+	const bytes = records.get(path)!;
+	const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+	const listed = withManifest(records, (manifest) => ({
+		...manifest,
+		entries: manifest.entries.map((entry) => (entry.path === path ? { path, sizeBytes: bytes.length, sha256 } : entry)),
+	}));
+	return zipOf(listed);
 }
 
 describe('a project file', () => {
@@ -127,16 +141,7 @@ describe('a project file', () => {
 	});
 
 	test('whose records contradict each other is refused, even when every hash holds', async () => {
-		const contradict = async (path: string, change: (text: string) => string) => {
-			const records = new Map(files).set(path, new TextEncoder().encode(change(new TextDecoder().decode(files.get(path)))));
-			const bytes = records.get(path)!;
-			const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
-			const listed = withManifest(records, (manifest) => ({
-				...manifest,
-				entries: manifest.entries.map((entry) => (entry.path === path ? { path, sizeBytes: bytes.length, sha256 } : entry)),
-			}));
-			return refusal(await zipOf(listed));
-		};
+		const contradict = (path: string, change: (text: string) => string) => contradiction(files, path, change).then(refusal);
 		expect(await contradict('experiment.json', (text) => text.replace('"learningRate":0.003', '"learningRate":0.03'))).toContain(
 			'its settings are not those of its comparison hash',
 		);
@@ -145,5 +150,29 @@ describe('a project file', () => {
 		expect(await contradict('runs/1/epoch-1.json', (text) => text.replace('"epoch":1', '"epoch":2'))).toContain('belongs to another run');
 		expect(await contradict('runs/1/epoch-1.json', (text) => text.replace('$float32', '$float16'))).toContain('not the text of a record');
 		expect(await contradict('dataset.json', (text) => text.replace('"width":64', '"width":63'))).toContain('sizes of its images');
+	});
+
+	test('carries folds, and is refused where they contradict the split or the runs', async () => {
+		const folded = memoryRecords('test');
+		const plain = await storeFixtureProject(folded);
+		const dataset = (await folded.getDataset(plain.datasetId))!;
+		const spec = { ...plain.spec, split: { ...plain.spec.split, folds: 3 } };
+		const split = { train: [], validation: ['a', 'b', 'c'], test: [], folds: [['a'], ['b'], ['c']] };
+		const hash = await comparisonHash(spec, { ...dataset, scheme: plain.scheme }, split);
+		const record = { ...plain, id: 'folded', spec, split, hash, runs: queuedRuns(spec) };
+		await folded.putExperiment(record);
+
+		const records = memoryRecords('test');
+		expect(await openInto(records, await bytesOf((await saveProject(folded, 'folded')).archive))).toMatchObject({ outcome: 'new' });
+		const [opened] = await records.listExperiments();
+		expect([opened?.split, opened?.runs, opened?.spec.split]).toEqual([split, record.runs, spec.split]);
+
+		const own = await filesOf(folded, 'folded');
+		const lie = (from: string, to: string) => contradiction(own, 'experiment.json', (text) => text.replace(from, to)).then(refusal);
+		expect(await lie('[["a"],["b"],["c"]]', '[["a"],["a"],["c"]]')).toContain('its split');
+		expect(await lie('[["a"],["b"],["c"]]', '[["a"],["b"],[]]')).toContain('its split');
+		expect(await lie('"fold":2', '"fold":4')).toContain('its runs');
+		expect(await lie('"folds":3', '"folds":4')).toContain('its runs');
+		expect(await lie('[["a"],["b"],["c"]]', '[["a"],["c"],["b"]]')).toContain('comparison hash');
 	});
 });
