@@ -1,6 +1,7 @@
 /** What may be wrong with one's own data is said, and mended by hand; and the data go out and come back as they are. */
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
+import { unzipSync } from 'fflate';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, discMask, file, type PictureFile } from './pictures.ts';
 import { button, choose, drop, images, openApp, openSample, openStep, patience, usePairs } from './workbench.ts';
@@ -74,9 +75,16 @@ test('a data set is saved, opened again, and saved as the same bytes', async ({ 
 	await step.getByRole('button', { name: 'Save…' }).click();
 	const first = await save(page);
 	expect(first.name).toMatch(/8 images\.zip$/);
-	const coco = await save(page, 'Masks as COCO (json)');
+	const coco = await save(page, 'Masks as COCO run lengths (json)');
 	expect(coco.name).toMatch(/coco\.json$/);
 	expect(JSON.parse(coco.bytes.toString()).images).toHaveLength(8);
+	const polygons = await save(page, 'Masks as COCO polygons (json)');
+	expect(polygons.name).toMatch(/coco polygons\.json$/);
+	const areas = ({ bytes }: typeof coco): number[] => JSON.parse(bytes.toString()).annotations.map(({ area }: { area: number }) => area);
+	expect(areas(polygons)).toEqual(areas(coco));
+	const tiffs = await save(page, 'Masks as class numbers, TIFF (zip)');
+	expect(tiffs.name).toMatch(/TIFF masks\.zip$/);
+	expect(Object.keys(unzipSync(tiffs.bytes)).filter((path) => path.endsWith('.tif'))).toHaveLength(8);
 	await expectAccessible(page);
 	await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
 	const classes = await step.locator('.facts').first().innerText();

@@ -185,7 +185,7 @@ describe('masks alone', () => {
 	});
 
 	it('as COCO hold one annotation a connected part', async () => {
-		const { file } = await cocoMasks({ ...(await setOf(named, values)), ...rest });
+		const { file } = await cocoMasks('runs', { ...(await setOf(named, values)), ...rest });
 		const { annotations, categories } = JSON.parse(await file.text());
 		expect(categories).toEqual([
 			{ id: 1, name: 'cell' },
@@ -213,7 +213,7 @@ describe('masks alone', () => {
 			{ name: 'vessel', values: [3] },
 		];
 		const scheme: LabelScheme = { kind: 'values', classes: [ground, cell, vessel], ignore: [5, 9] };
-		const { file } = await cocoMasks({ ...(await setOf(named, scheme)), ...rest });
+		const { file } = await cocoMasks('runs', { ...(await setOf(named, scheme)), ...rest });
 		const { classes } = await reread(file, 'coco.json');
 		expect(classes).toEqual([0, 2, 2, 1, 0, 1, ignoredClass, 1, 0, 0, ignoredClass, 2]);
 	});

@@ -4,16 +4,18 @@ import type { Records } from '#lib/core/records.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { datasetArchive, type SavedSet, type SaveOptions } from './dataset-archive.ts';
 import { type ClassColour, safeName } from './mask-files.ts';
-import { cocoMasks, maskPngs } from './mask-exports.ts';
+import { cocoMasks, maskPngs, maskTiffs } from './mask-exports.ts';
 
 /** `pairs` opens again in this app as it was; the others are masks for other programs. */
-export type SavedKind = 'pairs' | 'index' | 'colours' | 'coco';
+export type SavedKind = 'pairs' | 'index' | 'tiff' | 'colours' | 'runs' | 'polygons';
 
 const writers: Readonly<Record<SavedKind, { readonly ending: string; readonly write: (options: SaveOptions) => Promise<SavedSet> }>> = {
 	pairs: { ending: '.zip', write: datasetArchive },
 	index: { ending: ', masks.zip', write: (options) => maskPngs('index', options) },
+	tiff: { ending: ', TIFF masks.zip', write: maskTiffs },
 	colours: { ending: ', coloured masks.zip', write: (options) => maskPngs('colours', options) },
-	coco: { ending: ', coco.json', write: cocoMasks },
+	runs: { ending: ', coco.json', write: (options) => cocoMasks('runs', options) },
+	polygons: { ending: ', coco polygons.json', write: (options) => cocoMasks('polygons', options) },
 };
 
 export class DatasetSaving {

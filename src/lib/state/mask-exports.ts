@@ -1,9 +1,11 @@
-/** The masks of a data set alone, for other programs: class numbers, colours, or COCO's run lengths. */
+/** The masks of a data set alone, for other programs: class numbers, colours, or COCO's run lengths or polygons. */
 import { classNames, type DatasetMeta, ignoredClass } from '#lib/core/sample.ts';
 import { encodePng, encodeSamples } from '#lib/importers/png-encode.ts';
+import { writeTiff } from '#lib/importers/tiff-write.ts';
 import { ZipFile } from '#lib/importers/zip-write.ts';
 import { type Component, connectedComponents } from '#lib/pixels/components.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
+import { outlines } from '#lib/pixels/outlines.ts';
 import { eachSaved, ignoredColour, renamedSamples, type SavedSet, type SaveOptions } from './dataset-archive.ts';
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
@@ -29,12 +31,26 @@ export async function maskPngs(kind: 'index' | 'colours', options: SaveOptions):
 				: encodeSamples({ width, height, channels: 3, data: painted(classes, colours) });
 		await zip.add(`masks/${stem}.png`, png);
 	}
-	if (kind === 'index') await zip.add('classes.txt', utf8(`${names.join('\n')}\n`));
+	if (kind === 'index') await zip.add('classes.txt', classesText(dataset));
 	else
 		await zip.add(
 			'label_colors.txt',
 			utf8(names.map((name, index) => `${(colours[index] ?? ignoredColour).join(' ')} ${name}\n`).join('')),
 		);
+	return { file: await zip.close(), renamed: renamedSamples(dataset) };
+}
+
+/** The names of the classes, one a line: the first is that of 0. */
+const classesText = ({ scheme }: DatasetMeta): Uint8Array<ArrayBuffer> => utf8(`${classNames(scheme).join('\n')}\n`);
+
+/** A TIFF a mask: class numbers from 0 as grey levels, 255 for ignored pixels. */
+export async function maskTiffs(options: SaveOptions): Promise<SavedSet> {
+	const { dataset } = options;
+	const lookup = classLookup(dataset.scheme);
+	const zip = new ZipFile({ repeatable: true });
+	for await (const { mask, stem } of eachSaved(options))
+		await zip.add(`masks/${stem}.tif`, writeTiff(mask.width, mask.height, toClassMap(mask, lookup)));
+	await zip.add('classes.txt', classesText(dataset));
 	return { file: await zip.close(), renamed: renamedSamples(dataset) };
 }
 
@@ -61,35 +77,47 @@ export function columnRuns(map: ArrayLike<number>, value: number, width: number,
 	return runs;
 }
 
+export type CocoKind = 'runs' | 'polygons';
+
+/** How COCO holds the pixels of an object: uncompressed run lengths, or corners x, y, x, y, … of polygons that are united. */
+type Segmentation =
+	{ readonly size: readonly [height: number, width: number]; readonly counts: readonly number[] } | readonly (readonly number[])[];
+
 interface Region {
 	readonly category: number;
-	readonly counts: readonly number[];
+	/** Pixels. */
+	readonly area: number;
+	readonly segmentation: Segmentation;
 	readonly box: Component;
 	readonly crowd: boolean;
 }
 
-/** Each connected part of a class, and all ignored pixels as one crowd, which COCO's evaluation leaves out. */
-function regionsOf(classes: Uint8Array, width: number, height: number, ignored: number): Region[] {
+const areaOf = (counts: readonly number[]): number => counts.reduce((sum, count, index) => sum + (index % 2 === 1 ? count : 0), 0);
+
+/** Each connected part of a class, and all ignored pixels as one crowd, which COCO's evaluation leaves out and which is always runs. */
+function regionsOf(kind: CocoKind, classes: Uint8Array, width: number, height: number, ignored: number): Region[] {
 	const { labels, list } = connectedComponents(classes, width, height, 8);
 	const firsts = new Map<number, number>();
 	labels.forEach((label, at) => {
 		if (label > 0 && !firsts.has(label)) firsts.set(label, classes[at] ?? 0);
 	});
+	const runs = (map: ArrayLike<number>, value: number, box: Component): Pick<Region, 'area' | 'segmentation' | 'box'> => {
+		const counts = columnRuns(map, value, width, height, box);
+		return { area: areaOf(counts), segmentation: { size: [height, width], counts }, box };
+	};
 	const parts = list.map((box, index) => ({
+		...runs(labels, index + 1, box),
+		...(kind === 'polygons' ? { segmentation: outlines(labels, index + 1, width, box) } : {}),
 		category: firsts.get(index + 1) ?? 0,
-		counts: columnRuns(labels, index + 1, width, height, box),
-		box,
 		crowd: false,
 	}));
 	if (!classes.includes(ignoredClass)) return parts;
-	const box = { left: 0, top: 0, right: width, bottom: height };
-	return [...parts, { category: ignored, counts: columnRuns(classes, ignoredClass, width, height, box), box, crowd: true }];
+	const whole = { left: 0, top: 0, right: width, bottom: height };
+	return [...parts, { ...runs(classes, ignoredClass, whole), category: ignored, crowd: true }];
 }
 
-const area = (counts: readonly number[]): number => counts.reduce((sum, count, index) => sum + (index % 2 === 1 ? count : 0), 0);
-
-/** One JSON: an annotation per connected part, as uncompressed run lengths. Images have their own names, with folders where two are the same. */
-export async function cocoMasks(options: SaveOptions): Promise<SavedSet> {
+/** One JSON: an annotation per connected part. Images have their own names, with folders where two are the same. */
+export async function cocoMasks(kind: CocoKind, options: SaveOptions): Promise<SavedSet> {
 	const { dataset } = options;
 	const lookup = classLookup(dataset.scheme);
 	const ignored = dataset.scheme.classes.length;
@@ -103,16 +131,16 @@ export async function cocoMasks(options: SaveOptions): Promise<SavedSet> {
 		const isAlone = names.filter((name) => name === sample?.name).length === 1;
 		const image = images.length + 1;
 		images.push({ id: image, file_name: isAlone ? sample?.name : sample?.path, width, height });
-		for (const { category, counts, box, crowd } of regionsOf(toClassMap(mask, lookup), width, height, ignored)) {
+		for (const { category, area, segmentation, box, crowd } of regionsOf(kind, toClassMap(mask, lookup), width, height, ignored)) {
 			usesIgnored ||= crowd;
 			annotations.push({
 				id: annotations.length + 1,
 				image_id: image,
 				category_id: category,
 				iscrowd: Number(crowd),
-				area: area(counts),
+				area,
 				bbox: [box.left, box.top, box.right - box.left, box.bottom - box.top],
-				segmentation: { size: [height, width], counts },
+				segmentation,
 			});
 		}
 	}
