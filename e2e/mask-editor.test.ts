@@ -197,6 +197,44 @@ test('by keyboard: brush, polygon, fill, pick, classes and versions', async ({ p
 	expect(await counts(page)).toEqual(before);
 });
 
+/** Taps with a pen, as a tablet reports it. `place`: a pixel of an image of 64 × 64; `force`: 0…1. */
+async function tapWithPen(page: Page, place: readonly [x: number, y: number], force: number): Promise<void> {
+	const box = (await paper(page).boundingBox())!;
+	const session = await page.context().newCDPSession(page);
+	const [x, y] = [box.x + ((place[0] + 0.5) / 64) * box.width, box.y + ((place[1] + 0.5) / 64) * box.height];
+	const pen = { x, y, pointerType: 'pen', button: 'left', clickCount: 1 } as const;
+	await session.send('Input.dispatchMouseEvent', { ...pen, type: 'mousePressed', buttons: 1, force });
+	await session.send('Input.dispatchMouseEvent', { ...pen, type: 'mouseReleased', buttons: 0 });
+}
+
+test('with a pen: the pressure sets the size, until that is switched off', async ({ page }) => {
+	await openApp(page);
+	await openSample(page);
+	await openEditor(page);
+	await editor(page).getByLabel('Begin anew from').selectOption('nothing');
+	await press(page, 'Begin from it');
+	await expect(editor(page).getByText('Not saved yet.')).toBeVisible(patience);
+	const pressure = editor(page).getByRole('switch', { name: 'Pressure sets the size' });
+	await expect(pressure).toBeHidden();
+	const place = await paper(page).boundingBox();
+	// Of the 4 pixels of the brush, 3.4 and 2.4: 37 and 21 centres are as near as that.
+	await tapWithPen(page, [16, 16], 0.85);
+	await expect(pressure).toBeChecked();
+	expect(await paper(page).boundingBox(), 'the image stays where it is under the pen').toEqual(place);
+	await tapWithPen(page, [48, 16], 0.6);
+	await expectAccessible(page);
+	await press(page, 'Save as a new version');
+	await expect(versions(page)).toHaveCount(2, patience);
+	expect([...(await counts(page)).values()].sort((a, b) => a - b)).toEqual([37 + 21, 64 * 64 - 37 - 21]);
+
+	// All 4 pixels: 45 centres are nearer than that, 4 more are exactly as far.
+	await pressure.uncheck();
+	await tapWithPen(page, [32, 48], 0.1);
+	await press(page, 'Save as a new version');
+	await expect(versions(page)).toHaveCount(3, patience);
+	expect(Math.min(...(await counts(page)).values())).toBeGreaterThanOrEqual(37 + 21 + 45);
+});
+
 test('on a phone, in the dark, everything is in reach', async ({ page }) => {
 	await page.setViewportSize({ width: 390, height: 844 });
 	await page.emulateMedia({ colorScheme: 'dark' });

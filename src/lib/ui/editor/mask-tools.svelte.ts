@@ -8,6 +8,11 @@ export type Tool = 'brush' | 'eraser' | 'polygon' | 'fill' | 'pick';
 /** Radii of the brush in pixels, in steps that look alike; the first paints single pixels. */
 export const brushRadii = [0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64] as const;
 
+/** Where a pointer draws; `pressure` is a pen's, 0…1. */
+export interface DrawnPlace extends Place {
+	readonly pressure?: number;
+}
+
 const background = 0;
 
 /** A press this close to the first corner closes the polygon, in pixels of the screen. */
@@ -19,6 +24,10 @@ export class MaskTools {
 	classIndex = $state(1);
 	/** Place of the radius in `brushRadii`. */
 	size = $state(4);
+	/** A pen has drawn. */
+	penSeen = $state(false);
+	/** A pen's brush is as wide as its pressure: the whole radius at the most. */
+	pressureSizes = $state(true);
 	/** Corners of the polygon under way. */
 	corners = $state.raw<readonly Place[]>([]);
 	/** Where the keyboard points: a pixel's centre. */
@@ -68,7 +77,8 @@ export class MaskTools {
 	}
 
 	/** @param scale pixels of the screen per pixel of the image */
-	press(place: Place, scale: number): void {
+	press(place: DrawnPlace, scale: number): void {
+		this.penSeen ||= place.pressure !== undefined;
 		switch (this.tool) {
 			case 'brush':
 			case 'eraser':
@@ -87,7 +97,7 @@ export class MaskTools {
 	}
 
 	/** Draws on through all places that the pointer went by since the last call. */
-	move(places: readonly Place[]): void {
+	move(places: readonly DrawnPlace[]): void {
 		for (const place of places) {
 			if (!this.#last) return;
 			this.#line(this.#last, place);
@@ -146,9 +156,12 @@ export class MaskTools {
 		this.#onchange();
 	}
 
-	#line(from: Place, to: Place): void {
+	/** As wide as at its end, whose place a pen reports together with the pressure. */
+	#line(from: Place, to: DrawnPlace): void {
 		const painted = this.tool === 'eraser' ? background : this.classIndex;
-		this.#edit.paint(painted, (fill) => brushSpans(from, to, this.radius, fill));
+		const share = this.pressureSizes ? (to.pressure ?? 1) : 1;
+		const radius = Math.max(brushRadii[0], share * this.radius);
+		this.#edit.paint(painted, (fill) => brushSpans(from, to, radius, fill));
 		this.#onchange();
 	}
 

@@ -106,3 +106,38 @@ test('classes that cannot be painted cannot be chosen', () => {
 	tools.chooseClass(1);
 	expect(tools.classIndex).toBe(2);
 });
+
+test('a pen draws as wide as it is pressed, a mouse as wide as is set', () => {
+	const { tools, seen } = toolsOn(['0000000']);
+	const tap = (pressure?: number): string[] => {
+		tools.press(pressure === undefined ? at(3, 0) : { ...at(3, 0), pressure }, 1);
+		tools.release();
+		const rows = seen();
+		tools.undo();
+		return rows;
+	};
+	// Two pixels.
+	tools.size = 2;
+	expect(tap()).toEqual(['0111110']);
+	expect(tools.penSeen).toBe(false);
+	expect(tap(1)).toEqual(['0111110']);
+	expect(tools.penSeen).toBe(true);
+	// Half of two pixels reach one neighbour on each side, and no pressure still paints the pixel under the pen.
+	expect(tap(0.5)).toEqual(['0011100']);
+	expect(tap(0)).toEqual(['0001000']);
+	tools.pressureSizes = false;
+	expect(tap(0)).toEqual(['0111110']);
+});
+
+test('the line of a pen takes the width at each place that it went by', () => {
+	const { tools, seen } = toolsOn(['00000', '00000', '00000']);
+	tools.size = 1;
+	tools.press({ ...at(0, 1), pressure: 0.1 }, 1);
+	tools.move([
+		{ ...at(2, 1), pressure: 0.1 },
+		{ ...at(4, 1), pressure: 1 },
+	]);
+	tools.release();
+	// One pixel wide up to the third pixel, then with a neighbour above and below.
+	expect(seen()).toEqual(['00111', '11111', '00111']);
+});
