@@ -58,7 +58,7 @@ test('three folds train each loss three times, compare it on every image once, a
 	await expect(results.getByLabel('Band')).toHaveCount(0);
 	await page.getByText('Losses in pairs, on the same images').click();
 	await expect(results.getByRole('region', { name: 'Losses in pairs, table' }).getByRole('row').last()).toContainText('of 6');
-	await expect(results).toContainText('each image once, in the fold that validates it');
+	await expect(results).toContainText('each image in the fold that validates it');
 
 	// The wall shows the images of one fold at a time.
 	const shownImages = images(page).getByLabel('Image', { exact: true });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultSpec } from '#lib/core/experiment.ts';
-import { overRepeats, repeatsInWords, splitInWords, splitProblem } from './repeats.ts';
+import { imageScoreOf, overRepeats, repeatsInWords, splitInWords, splitProblem } from './repeats.ts';
 
 const split = defaultSpec.split;
 
@@ -8,6 +8,15 @@ it('names what a loss is repeated over', () => {
 	expect([repeatsInWords({ seeds: [1], split }), overRepeats({ seeds: [1, 2], split })]).toEqual(['1 seed', 'seeds']);
 	expect(overRepeats({ seeds: [1], split: { ...split, folds: 5 } })).toBe('5 folds');
 	expect(overRepeats({ seeds: [1, 2, 3], split: { ...split, folds: 5 } })).toBe('3 seeds × 5 folds');
+});
+
+it('says what the score of an image is a mean of', () => {
+	const folded = { ...split, folds: 5 };
+	expect(imageScoreOf({ seeds: [1], split }, 'validation')).toBe('');
+	expect(imageScoreOf({ seeds: [1, 2], split }, 'test')).toBe(', mean over seeds');
+	expect(imageScoreOf({ seeds: [1], split: folded }, 'validation')).toBe(', each image in the fold that validates it');
+	expect(imageScoreOf({ seeds: [1, 2], split: folded }, 'validation')).toBe(', each image in the fold that validates it, mean over seeds');
+	expect(imageScoreOf({ seeds: [1, 2], split: folded }, 'test')).toBe(', mean over 2 seeds × 5 folds');
 });
 
 it('counts the images of the parts and of the folds', () => {

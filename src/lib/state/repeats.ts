@@ -15,6 +15,14 @@ export function repeatsInWords({ seeds, split: { folds } }: Repeats): string {
 /** What a mean over the runs of a loss is taken over. */
 export const overRepeats = (spec: Repeats): string => (spec.split.folds === undefined ? 'seeds' : repeatsInWords(spec));
 
+/** What the score of one image is, where the runs of a loss are taken together: `, mean over seeds`; '' for that of the only run. */
+export function imageScoreOf(spec: Repeats, part: 'validation' | 'test'): string {
+	const { seeds, split } = spec;
+	if (split.folds !== undefined && part === 'test') return `, mean over ${repeatsInWords(spec)}`;
+	const fold = split.folds === undefined ? '' : ', each image in the fold that validates it';
+	return `${fold}${seeds.length > 1 ? ', mean over seeds' : ''}`;
+}
+
 /** How many images each part has: `12 train · 4 validation · 4 test`, `3 folds of 5 to 6 images · 4 test`. */
 export function splitInWords({ train, validation, test, folds }: Split): string {
 	if (!folds) return `${train.length} train · ${validation.length} validation · ${test.length} test`;

@@ -1,5 +1,4 @@
 /** Everything that the report of an experiment tells, gathered from what was stored. */
-import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import { counts, type ParamValue } from '#lib/core/params.ts';
 import type { ExperimentRecord, Preview } from '#lib/core/run.ts';
 import { classNames, type DatasetMeta, type Raster } from '#lib/core/sample.ts';
@@ -12,7 +11,7 @@ import type { Curve } from './run-curves.ts';
 import { conclusionsOf } from './conclusions.ts';
 import type { LoadedSample } from './loaded-samples.svelte.ts';
 import { pickImages } from './report-images.ts';
-import { overRepeats, splitInWords } from './repeats.ts';
+import { imageScoreOf, splitInWords } from './repeats.ts';
 import { inWords, specInWords } from './spec-changes.ts';
 import { specToHash } from './spec-link.ts';
 import { originInWords } from './train-on.ts';
@@ -129,13 +128,6 @@ async function imagesOf({ dataset, comparison, loadSample, loadPreviews }: Sourc
 	return images.flatMap((image) => (image ? [{ ...image, why: `${image.why} (validation, epoch ${comparison.epoch}${repeat})` }] : []));
 }
 
-/** What the score of an image is a mean over. */
-function pairsOver(spec: ExperimentSpec, part: ScoreChoice['part']): string {
-	const seeds = spec.seeds.length > 1 ? ', mean over seeds' : '';
-	if (spec.split.folds === undefined) return seeds;
-	return part === 'test' ? `, mean over ${overRepeats(spec)}` : `, in the fold that validates it${seeds}`;
-}
-
 /** Reads what the report shows. Pixels come from storage; everything else is known. */
 export async function reportFacts(source: Source): Promise<ReportFacts> {
 	const { experiment, comparison } = source;
@@ -155,7 +147,7 @@ export async function reportFacts(source: Source): Promise<ReportFacts> {
 		scores: scoreTables(source),
 		columns: metricShelf.map(({ id, name: label, definition }) => ({ id, label, definition })),
 		pairs: {
-			title: `Losses in pairs: Dice of each ${part} image, best weights${pairsOver(spec, part)}`,
+			title: `Losses in pairs: Dice of each ${part} image, best weights${imageScoreOf(spec, part)}`,
 			rows: pairs,
 		},
 		images: await imagesOf(source),
