@@ -1,8 +1,6 @@
 /** Everything that the report of an experiment tells, gathered from what was stored. */
-import { counts, type ParamValue } from '#lib/core/params.ts';
 import type { ExperimentRecord, Preview } from '#lib/core/run.ts';
 import { classNames, type DatasetMeta, type Raster } from '#lib/core/sample.ts';
-import type { AnyLoss } from '#lib/losses/contract.ts';
 import { metricShelf } from '#lib/metrics/index.ts';
 import { resolveLoss } from '#lib/losses/resolve.ts';
 import type { PairComparison } from '#lib/stats/compare-pairs.ts';
@@ -12,7 +10,8 @@ import { conclusionsOf } from './conclusions.ts';
 import type { LoadedSample } from './loaded-samples.svelte.ts';
 import { pickImages } from './report-images.ts';
 import { imageScoreOf, splitInWords } from './repeats.ts';
-import { inWords, specInWords } from './spec-changes.ts';
+import { valuesInWords } from './settings-table.ts';
+import { specInWords } from './spec-changes.ts';
 import { specToHash } from './spec-link.ts';
 import { originInWords } from './train-on.ts';
 
@@ -92,20 +91,11 @@ function factsOf({ experiment, dataset }: Source): Named {
 	];
 }
 
-/** The parameters that count, with the values that they have; lists that were left empty are left out. */
-function valuesInWords({ params }: AnyLoss, values: Readonly<Record<string, ParamValue>>): string {
-	const said = Object.entries(params).flatMap(([key, param]) => {
-		const value = values[key] ?? param.default;
-		return value === '' || !counts(params, key, values) ? [] : [`${param.label}: ${inWords(value)}`];
-	});
-	return said.join('; ');
-}
-
 function lossesOf({ spec }: ExperimentRecord): ReportFacts['losses'] {
 	return spec.losses.map((choice) => {
 		const loss = resolveLoss(choice);
-		const values = loss ? valuesInWords(loss, choice.values) : '';
-		return { name: choice.label, formula: loss?.formula ?? '', values, code: choice.own?.code ?? '' };
+		const said = loss ? valuesInWords(loss, choice.values).map(([name, value]) => `${name}: ${value}`) : [];
+		return { name: choice.label, formula: loss?.formula ?? '', values: said.join('; '), code: choice.own?.code ?? '' };
 	});
 }
 

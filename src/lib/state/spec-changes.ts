@@ -63,9 +63,10 @@ function fields({ version: _version, losses: _losses, ...spec }: ExperimentSpec)
 	);
 }
 
-/** Every choice but the losses, as the form fields call it. */
+/** Every choice but the losses, as the form fields call it; with folds without the validation share, which does not count then. */
 export function specInWords(spec: ExperimentSpec): readonly (readonly [name: string, value: string])[] {
-	return fields(spec).map(([path, value]) => [names[path] ?? path, inWords(value)]);
+	const counted = fields(spec).filter(([path]) => path !== 'split.validation' || spec.split.folds === undefined);
+	return counted.map(([path, value]) => [names[path] ?? path, inWords(value)]);
 }
 
 /** What differs between two sets of values of one loss. */
