@@ -82,6 +82,16 @@ describe('masks', () => {
 		const unseen = only(rareClasses, facts([image(0, { classPixels: [4000, 0] }), image(1, { part: 'test' })]));
 		expect(unseen).toMatchObject({ severity: 'warning', images: [{ id: '1', detail: 'test' }] });
 	});
+
+	it('that lie in one fold are not there to learn from when it validates', () => {
+		const inFold = (number: number, fold: number, cells: number) =>
+			image(number, { part: 'validation', fold, classPixels: [4000 - cells, cells] });
+		const unseen = only(rareClasses, facts([inFold(0, 1, 400), inFold(1, 1, 400), inFold(2, 2, 0)]));
+		expect(unseen.title).toBe('In a fold, no training image shows “cell”');
+		expect(unseen.images).toEqual([0, 1].map((id) => ({ id: String(id), detail: 'fold 1' })));
+		expect(rareClasses.find(facts([inFold(0, 1, 400), inFold(1, 2, 400)]))).toEqual([]);
+		expect(rareClasses.find(facts([inFold(0, 1, 0), image(1)]))).toEqual([]);
+	});
 });
 
 describe('objects', () => {

@@ -155,20 +155,18 @@ export class EngineTrainer implements Trainer {
 		return this.#checked(() => explore(request));
 	}
 
-	async takeApart(request: BatchRequest): Promise<BatchSteps> {
-		const { gpu } = await this.#start('auto');
-		const { experiment, data } = await this.#load(request.experimentId, request.runId);
-		const steps = await takeApart(this.#records, experiment, data, request);
-		gpu.check();
-		return steps;
+	takeApart(request: BatchRequest): Promise<BatchSteps> {
+		return this.#checked(async () => {
+			const { experiment, data } = await this.#load(request.experimentId, request.runId);
+			return takeApart(this.#records, experiment, data, request);
+		});
 	}
 
-	async exportRuns({ experimentId, mostBytes }: ExportRequest): Promise<ExportedRuns> {
-		const { gpu } = await this.#start('auto');
-		const { experiment, data } = await this.#load(experimentId);
-		const runs = await exportRuns(experiment, data, mostBytes);
-		gpu.check();
-		return runs;
+	exportRuns({ experimentId, mostBytes }: ExportRequest): Promise<ExportedRuns> {
+		return this.#checked(async () => {
+			const { experiment, data } = await this.#load(experimentId);
+			return exportRuns(experiment, data, mostBytes);
+		});
 	}
 
 	async importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string> {

@@ -329,7 +329,7 @@ export class Comparison {
 		// A threshold that is moved by hand is no fault of the run.
 		const thresholdLevel = defaultThresholdLevel;
 		return this.#shownRuns
-			.map((run) => ({ ...this.#lossFace(run), signs: signsOf({ ...run, rows: this.#rowsOf(run), thresholdLevel, classNames: names }) }))
+			.map((run) => ({ ...this.faceOf(run), signs: signsOf({ ...run, rows: this.#rowsOf(run), thresholdLevel, classNames: names }) }))
 			.filter(({ signs }) => signs.length > 0);
 	});
 

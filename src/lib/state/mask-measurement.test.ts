@@ -65,6 +65,15 @@ function measurementOf(predict = vi.fn<(options: PredictOptions) => Promise<Pred
 const rowsOf = ({ measured }: MaskMeasurement) => measured?.rows ?? [];
 
 describe('a measurement of masks', () => {
+	it('looks at the images of the fold that its runs validate', async () => {
+		const { predict, measurement } = measurementOf();
+		const folded = { ...experiment, split: { ...experiment.split, folds: [['a'], ['b'], []] } };
+		const runs = question().runs.map((entry) => ({ ...entry, run: { ...entry.run, fold: 2 } }));
+		await measurement.measure(question({ experiment: folded, runs }));
+		expect([predict.mock.calls.length, measurement.measured?.images]).toEqual([2, 1]);
+		expect(rowsOf(measurement).map(({ error }) => error)).toEqual([null, null]);
+	});
+
 	it('predicts every image with the chosen weights of every run, and counts what has no distance', async () => {
 		const { predict, measurement } = measurementOf();
 		await measurement.measure(question());
