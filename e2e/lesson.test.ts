@@ -1,5 +1,7 @@
 /** A teacher makes a lesson link; a student opens it, answers, and leaves the lesson. */
 import type { Page } from '@playwright/test';
+import { defaultSpec } from '#lib/core/experiment.ts';
+import { lessonToHash } from '#lib/state/lesson-link.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { button, finished, images, makeSmall, openApp, openSample, openStep, patience, scores, start } from './workbench.ts';
 
@@ -43,6 +45,10 @@ test('a lesson link hides steps, draws its sample, asks, and keeps the answers',
 	await expect(steps(student)).toHaveText([/^1 Losses/, /^2 Train/]);
 	await expect(steps(student).first()).toContainText('Dice, Focal');
 	await expectAccessible(student);
+	await student.emulateMedia({ colorScheme: 'dark' });
+	await student.setViewportSize({ width: 390, height: 844 });
+	await expectAccessible(student);
+	expect(await student.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 
 	await start(student);
 	await finished(student);
@@ -77,4 +83,21 @@ test('a damaged lesson link says so and changes nothing', async ({ page }) => {
 	await page.reload();
 	await expect(page.getByRole('alert')).toContainText('This link to a lesson could not be read');
 	await expect(images(page)).toBeVisible();
+});
+
+test('code in a lesson waits for a click, also where the losses are hidden', async ({ page }) => {
+	const own = { name: 'Mine', code: '(y, p) => tf.mean(tf.square(y.sub(p)))', params: {}, graphs: [] };
+	const losses = [{ key: 'own-loss', label: 'Mine', loss: 'ownLoss', values: {}, own, learningRateFactor: 1 }];
+	const sample = { recipe: 'cells', values: { images: 8, size: 64, foreground: 30, noise: 4 }, seed: 1 };
+	const link = lessonToHash({ title: 'Code', questions: [], hidden: ['losses'], sample, spec: { ...defaultSpec, losses } });
+	await page.goto(link ?? '');
+	await expect(images(page)).toBeVisible(patience);
+	await expect(button(page, 'Start')).toBeDisabled();
+	await expect(lesson(page)).toContainText('Nothing of it has run');
+	await expect(lesson(page)).toContainText(own.code);
+	expect(await page.locator('iframe').count()).toBe(0);
+	await expectAccessible(page);
+	await lesson(page).getByRole('button', { name: 'Allow Mine to run' }).click();
+	await expect(button(page, 'Start')).toBeEnabled();
+	await expect(lesson(page).getByText(own.code)).toBeHidden();
 });
