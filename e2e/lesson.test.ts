@@ -63,8 +63,9 @@ test('a lesson link hides steps, draws its sample, asks, and keeps the answers',
 		'# Small <b>tissue</b>\n\n## 1. Which loss is ahead?\n\nDice.\nBy far.\n\n## 2. Why?\n\n–\n',
 	);
 
-	await button(student, 'Leave the lesson').click();
+	await button(student, 'Leave the lesson').press('Enter');
 	await expect(lesson(student)).toBeHidden();
+	await expect(student.getByRole('main')).toBeFocused();
 	await expect(steps(student)).toHaveText([/^1 Data/, /^2 Model/, /^3 Losses/, /^4 Train/]);
 	await student.reload();
 	await expect(images(student)).toBeVisible(patience);

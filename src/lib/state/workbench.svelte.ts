@@ -314,8 +314,8 @@ export class Workbench {
 	async #takeLink(): Promise<boolean> {
 		const shared = specFromHash(location.hash);
 		if (!shared) return this.lessons.open(location.hash);
-		await this.lessons.leave();
 		this.spec.loadShared(shared);
+		await this.lessons.leave();
 		return true;
 	}
 
