@@ -1,7 +1,8 @@
 /**
  * Holds the Python that experiments are written out as against the engine: tiny experiments are trained here, saved as archives, and
- * trained again by `train_torch.py`. `npm run golden:experiment [-- --steps 10] [--write]`, with $PYTHON or /usr/bin/python3.
- * Ends with 1 when a step's loss differs by more than a thousandth.
+ * trained again by `train_torch.py` and `train_keras.py`. `npm run golden:experiment [-- --steps 10] [--write]`, with torch in $PYTHON or
+ * /usr/bin/python3, and Keras 3 in $KERAS_PYTHON or the same, on $KERAS_BACKEND or JAX. A library that is missing is named and not
+ * compared. Ends with 1 when a step's loss differs by more than a thousandth.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,19 +15,38 @@ const { values: options } = parseArgs({
 	options: { steps: { type: 'string', default: '10' }, write: { type: 'boolean', default: false } },
 });
 const python = process.env.PYTHON ?? '/usr/bin/python3';
+const kerasPython = process.env.KERAS_PYTHON ?? python;
+const backend = process.env.KERAS_BACKEND ?? 'jax';
 const steps = Number(options.steps);
 const allowed = 1e-3;
 
-/** @param {string[]} words @param {string} [cwd] */
-function runPython(words, cwd) {
-	return spawnSync(python, words, { encoding: 'utf8', ...(cwd ? { cwd } : {}) });
+/** @param {string} program @param {string[]} words @param {string} [cwd] */
+function runPython(program, words, cwd) {
+	const env = { ...process.env, KERAS_BACKEND: backend };
+	return spawnSync(program, words, { encoding: 'utf8', env, maxBuffer: 1 << 26, ...(cwd ? { cwd } : {}) });
 }
 
-const probe = runPython(['-c', 'import torch; print(torch.__version__)']);
-if (probe.status !== 0) {
-	console.log(`${python} has no torch, so nothing was compared. Set $PYTHON to one that has.`);
-	process.exit(0);
+/** The library as it calls itself; '' where this Python does not have it. @param {string} program @param {string} code */
+function probe(program, code) {
+	const { status, stdout } = runPython(program, ['-c', code]);
+	return status === 0 ? (stdout.trim().split('\n').at(-1) ?? '') : '';
 }
+
+const kerasProbe = `import keras, ${backend}; print(f"keras {keras.__version__} on ${backend} {${backend}.__version__}")`;
+const candidates = [
+	{ library: 'torch', program: python, version: probe(python, 'import torch; print(f"torch {torch.__version__}")') },
+	{ library: 'keras', program: kerasPython, version: probe(kerasPython, kerasProbe) },
+];
+const missing = candidates
+	.filter(({ version }) => version === '')
+	.map(({ library, program }) =>
+		library === 'torch'
+			? `${program} has no torch: train_torch.py was not compared. Set $PYTHON to one that has.`
+			: `${program} has no keras with ${backend}: train_keras.py was not compared. Set $KERAS_PYTHON to one that has.`,
+	);
+const libraries = candidates.filter(({ version }) => version !== '');
+for (const sentence of missing) console.log(sentence);
+if (libraries.length === 0) process.exit(0);
 
 /**
  * Largest relative difference of a run's losses; infinite where a step is missing.
@@ -51,6 +71,22 @@ function readLosses(text) {
 	return runs;
 }
 
+/** Losses by run, as each library's script gives them. @param {string} title @param {Uint8Array} archive */
+async function trainAgain(title, archive) {
+	const folder = await mkdtemp(join(tmpdir(), 'experiment-'));
+	await writeFile(join(folder, 'experiment.zip'), archive);
+	const [first] = libraries;
+	runPython(first?.program ?? python, ['-m', 'zipfile', '-e', 'experiment.zip', '.'], folder);
+	const losses = [];
+	for (const { library, program } of libraries) {
+		const run = runPython(program, [`train_${library}.py`, '--steps', String(steps)], folder);
+		if (run.status !== 0) throw new Error(`${title}, ${library}: ${run.stderr.slice(-2000)}`);
+		losses.push(readLosses(await readFile(join(folder, `losses-${library}.csv`), 'utf8')));
+	}
+	await rm(folder, { recursive: true });
+	return losses;
+}
+
 // What Node 20 does not read (`using`) is compiled down.
 const { module } = await runnerImport(resolve('bench/experiment-code/cases.ts'), {
 	configFile: false,
@@ -60,30 +96,29 @@ const { module } = await runnerImport(resolve('bench/experiment-code/cases.ts'),
 const lines = [];
 let failed = 0;
 for await (const { title, archive, expected } of module.trainCases(steps)) {
-	const folder = await mkdtemp(join(tmpdir(), 'experiment-'));
-	await writeFile(join(folder, 'experiment.zip'), archive);
-	runPython(['-m', 'zipfile', '-e', 'experiment.zip', '.'], folder);
-	const run = runPython(['train_torch.py', '--steps', String(steps)], folder);
-	if (run.status !== 0) throw new Error(`${title}: ${run.stderr.slice(-2000)}`);
-	const losses = readLosses(await readFile(join(folder, 'losses-torch.csv'), 'utf8'));
-	await rm(folder, { recursive: true });
-	lines.push('', `## ${title}`, '', '| run | steps | largest relative difference |', '| --- | ---: | ---: |');
+	const losses = await trainAgain(title, archive);
+	const names = libraries.map(({ library }) => `largest relative difference, ${library}`);
+	lines.push('', `## ${title}`, '', `| run | steps | ${names.join(' | ')} |`, `| --- | ---: |${' ---: |'.repeat(libraries.length)}`);
 	for (const [id, values] of Object.entries(expected)) {
-		const off = largestDifference(values, losses.get(id) ?? new Map());
-		if (off > allowed || values.length !== steps) failed++;
-		lines.push(`| ${id} | ${values.length} | ${off.toExponential(1)}${off > allowed ? ' TOO LARGE' : ''} |`);
+		const off = losses.map((runs) => largestDifference(values, runs.get(id) ?? new Map()));
+		if (values.length !== steps || off.some((one) => one > allowed)) failed++;
+		const cells = off.map((one) => `${one.toExponential(1)}${one > allowed ? ' TOO LARGE' : ''}`);
+		lines.push(`| ${id} | ${values.length} | ${cells.join(' | ')} |`);
 	}
 }
+const versions = libraries.map(({ version }) => version).join('; ');
 console.log(lines.join('\n'));
 console.log(
-	`\ntorch ${probe.stdout.trim()}: ${failed === 0 ? `every step of every run is within ${allowed}` : `${failed} runs differ by more than ${allowed}`}.`,
+	`\n${versions}: ${failed === 0 ? `every step of every run is within ${allowed}` : `${failed} runs differ by more than ${allowed}`}.`,
 );
 if (options.write) {
 	const head = [
 		'# Experiments as Python, run',
 		'',
 		`Each tiny experiment was trained for ${steps} steps by this app's engine on WebAssembly in Node, saved as Python code, and`,
-		`trained again by its \`train_torch.py\` (torch ${probe.stdout.trim()}). The loss of every step is compared; allowed is ${allowed}.`,
+		`trained again by its ${libraries.map(({ library, version }) => `\`train_${library}.py\` (${version})`).join(' and its ')}. The loss of every`,
+		`step is compared; allowed is ${allowed}.`,
+		...missing.flatMap((sentence) => ['', sentence]),
 		'',
 		'Rounding alone can grow further than that, so Adam trains at 0.001 here. At 0.003 the first case with seed 2 stood 1.4e-3 apart after',
 		'nine steps of cross-entropy, and the learned sum of the third case 1.3e-3 after six; PyTorch with float32 stood 7.6e-4 and 1.3e-3 apart',

@@ -21,10 +21,10 @@ test('the code of an experiment is saved with all that it reads', async ({ page 
 	const text = (name: string): string => new TextDecoder().decode(files[name]);
 	expect(Object.keys(files)).toEqual(
 		expect.arrayContaining([
-			...['README.txt', 'train_torch.py', 'spec.json', 'split.json', 'data/images.npy', 'data/classes.npy'],
+			...['README.txt', 'train_torch.py', 'train_keras.py', 'spec.json', 'split.json', 'data/images.npy', 'data/classes.npy'],
 			...['seed-1/batches.npy', 'seed-1/symmetries.npy', 'seed-1/weights/down0_conv0/kernel.npy', 'seed-1/weights/head/bias.npy'],
 		]),
 	);
-	expect(text('train_torch.py')).toContain('def loss_cross');
+	for (const script of ['train_torch.py', 'train_keras.py']) expect(text(script)).toContain('def loss_cross');
 	expect(text('README.txt')).toMatch(/- Boundary.* is left out: .+ compares with maps prepared from the masks/u);
 });

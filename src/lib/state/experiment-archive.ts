@@ -1,12 +1,14 @@
-/** An experiment as a ZIP that Python runs: the script, the arrays that it reads, and a word on them for people. */
+/** An experiment as a ZIP that Python runs: the scripts, the arrays that they read, and a word on them for people. */
 import type { ExportedArray, ExportedRuns } from '#lib/core/exported-runs.ts';
 import type { ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import type { Part } from '#lib/core/split.ts';
+import type { PythonLibrary } from '#lib/graphs/python.ts';
 import type { Bytes } from '#lib/importers/format.ts';
 import { writeNpy } from '#lib/importers/npy-write.ts';
 import { ZipFile } from '#lib/importers/zip-write.ts';
 import { experimentLosses, type ExperimentLoss } from './experiment-losses.ts';
+import { kerasScript } from './keras-script.ts';
 import { torchScript } from './torch-script.ts';
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
@@ -27,7 +29,7 @@ function batchLines({ shared, heldSteps, totalSteps }: ExportedRuns): string[] {
 			'seed-…/batches.npy      which image stands where in each batch [steps, batch]',
 			'seed-…/symmetries.npy   how each is laid [steps, batch]: quarter turns, and 4 more for a flip',
 		];
-	const cut = `Only the first ${heldSteps} of ${totalSteps} steps are here: the batches of all would be too large. The script stops there.`;
+	const cut = `Only the first ${heldSteps} of ${totalSteps} steps are here: the batches of all would be too large. The scripts stop there.`;
 	return [
 		'seed-…/images.npy       every batch [steps, batch, H, W, channels], cropped and augmented as in Overlap',
 		'seed-…/classes.npy      class of each pixel [steps, batch, H, W]; 255 counts nowhere',
@@ -45,19 +47,34 @@ function differences({ spec }: ExperimentRecord): string[] {
 	];
 }
 
+/** One line for each loss that a file lacks. */
+function leftOut({ torch, keras }: WrittenLosses): string[] {
+	return torch.flatMap(({ choice, reason }, index) => {
+		const other = keras[index]?.reason ?? '';
+		if (reason === other) return reason === '' ? [] : [`${choice.label} is left out: ${reason}`];
+		return [
+			...(reason === '' ? [] : [`${choice.label} is left out of train_torch.py: ${reason}`]),
+			...(other === '' ? [] : [`${choice.label} is left out of train_keras.py: ${other}`]),
+		];
+	});
+}
+
 function readme({ experiment, runs, losses }: ArchiveContent): string {
-	const left = losses.filter(({ code }) => code === '');
 	return [
 		`The experiment “${experiment.name}” as Python, saved by Overlap.`,
 		'',
-		'Run it with Python 3.8 or newer, NumPy and PyTorch 1.13 or newer:',
+		'Run it with PyTorch (1.13 or newer) or with Keras 3, whichever you have:',
 		'',
 		'    python3 train_torch.py',
+		'    KERAS_BACKEND=jax python3 train_keras.py',
 		'',
-		'It trains each loss with each seed from the same first weights and batches as Overlap, on the processor. It writes',
-		'losses-torch.csv with the loss of each step, and the trained weights of each run as a .pt file.',
+		'Keras computes with JAX, with TensorFlow or with PyTorch: jax, tensorflow or torch. On Windows, set KERAS_BACKEND before.',
 		'',
-		'train_torch.py          net, losses, optimizer and training',
+		'Both train each loss with each seed from the same first weights and batches as Overlap. They write losses-torch.csv or',
+		'losses-keras.csv with the loss of each step, and the trained weights of each run as a .pt or .keras file.',
+		'',
+		'train_torch.py          net, losses, optimizer and training with PyTorch, on the processor',
+		'train_keras.py          the same with Keras, on what its backend finds',
 		...batchLines(runs),
 		'seed-…/weights/         first weights by layer, as TensorFlow.js lays them out',
 		'spec.json               every choice of the experiment',
@@ -65,29 +82,34 @@ function readme({ experiment, runs, losses }: ArchiveContent): string {
 		'',
 		'What differs from Overlap:',
 		...differences(experiment).map((line) => (line.startsWith(' ') ? line : `- ${line}`)),
-		...left.map(({ choice, reason }) => `- ${choice.label} is left out: ${reason}`),
+		...leftOut(losses).map((line) => `- ${line}`),
 		'',
 	].join('\n');
 }
+
+type WrittenLosses = Readonly<Record<PythonLibrary, readonly ExperimentLoss[]>>;
 
 interface ArchiveContent {
 	readonly experiment: ExperimentRecord;
 	readonly dataset: DatasetMeta;
 	readonly runs: ExportedRuns;
-	readonly losses: readonly ExperimentLoss[];
+	readonly losses: WrittenLosses;
 }
 
 /** The archive. Equal experiments make equal bytes. */
 export async function experimentArchive({ experiment, dataset, runs }: Omit<ArchiveContent, 'losses'>): Promise<Blob> {
 	const { spec } = experiment;
 	const { size } = spec.prepare;
-	const losses = experimentLosses(spec, [spec.training.batchSize, size, size, runs.outputs], runs, 'torch');
+	const written = (library: PythonLibrary): ExperimentLoss[] =>
+		experimentLosses(spec, [spec.training.batchSize, size, size, runs.outputs], runs, library);
+	const losses = { torch: written('torch'), keras: written('keras') };
 	const zip = new ZipFile({ repeatable: true });
 	const addArrays = async (folder: string, arrays: readonly ExportedArray[]): Promise<void> => {
 		for (const { name, shape, data } of arrays) await zip.add(`${folder}/${name}.npy`, writeNpy(shape, data));
 	};
 	await zip.add('README.txt', utf8(readme({ experiment, dataset, runs, losses })));
-	await zip.add('train_torch.py', utf8(torchScript({ spec, runs, losses })));
+	await zip.add('train_torch.py', utf8(torchScript({ spec, runs, losses: losses.torch })));
+	await zip.add('train_keras.py', utf8(kerasScript({ spec, runs, losses: losses.keras })));
 	await zip.add('spec.json', json(spec));
 	await zip.add('split.json', json(splitNames(experiment, dataset)));
 	await addArrays('data', runs.shared ?? []);

@@ -41,19 +41,6 @@ function callOf({ kind, momentum }: OptimizerSpec): string {
 	}
 }
 
-function rateLines({ learningRate, schedule, warmUpSteps }: OptimizerSpec): string[] {
-	const rate = numberText(learningRate);
-	return [
-		...(warmUpSteps > 0 ? [`if step < ${warmUpSteps}:`, `    return ${rate} * (step + 1) / ${warmUpSteps}`] : []),
-		...(schedule === 'constant'
-			? [`return ${rate}`]
-			: [
-					`share = (step - ${warmUpSteps}) / max(1, TOTAL_STEPS - ${warmUpSteps})`,
-					`return ${rate} * 0.5 * (1 + math.cos(math.pi * share))`,
-				]),
-	];
-}
-
 function clipLines({ clipNorm }: OptimizerSpec): string[] {
 	if (clipNorm === 0) return [];
 	return [
@@ -64,15 +51,9 @@ function clipLines({ clipNorm }: OptimizerSpec): string[] {
 	];
 }
 
-/** \`learning_rate\`, \`make_optimizer\` and \`update\`, ending with a line break. */
+/** `make_optimizer` and `update`, ending with a line break. */
 export function torchOptimizer(spec: OptimizerSpec): string {
-	return `${spec.kind === 'rmsprop' ? rmsProp : ''}def learning_rate(step):
-${rateLines(spec)
-	.map((line) => `    ${line}`)
-	.join('\n')}
-
-
-def make_optimizer(parameters, weight_decay):
+	return `${spec.kind === 'rmsprop' ? rmsProp : ''}def make_optimizer(parameters, weight_decay):
     return ${callOf(spec)}
 
 
