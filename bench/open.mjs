@@ -10,7 +10,7 @@ import { runnerImport } from 'vite';
 import { startApp } from '../scripts/drive-app.mjs';
 import { machine } from './machine.mjs';
 
-/** @typedef {{ words: string, pairs: number, side: number, channels: 1 | 3 }} Set */
+/** @typedef {{ words: string, pairs: number, side: number, channels: 1 | 3, tiles?: number }} Set */
 
 /** @type {Record<string, Set>} */
 const sets = {
@@ -18,6 +18,7 @@ const sets = {
 	1000: { words: '1,000 files of 128²', pairs: 500, side: 128, channels: 3 },
 	10000: { words: '10,000 files of 128²', pairs: 5000, side: 128, channels: 3 },
 	4096: { words: 'a pair of 4,096², RGB', pairs: 1, side: 4096, channels: 3 },
+	16384: { words: 'a pair of 16,384², grey, as 64 tiles', pairs: 1, side: 16_384, channels: 1, tiles: 64 },
 };
 
 const { values: options } = parseArgs({ options: { sets: { type: 'string', default: Object.keys(sets).join(',') } } });
@@ -93,7 +94,8 @@ async function measure(set) {
 		const proposedAt = performance.now();
 		const proposing = await longestGap();
 		const count = Number((await use.innerText()).replace(/\D/gu, ''));
-		if (count !== set.pairs) throw new Error(`${set.words}: ${count} of ${set.pairs} pairs are offered`);
+		const expected = set.pairs * (set.tiles ?? 1);
+		if (count !== expected) throw new Error(`${set.words}: ${count} of ${expected} pairs are offered`);
 		const pressedAt = performance.now();
 		await use.click();
 		await app.page.getByRole('button', { name: 'Start', exact: true }).waitFor({ timeout: 1_200_000 });

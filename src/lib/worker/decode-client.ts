@@ -24,7 +24,7 @@ export interface DecodeLimits {
 	readonly perMillionMs: number;
 }
 
-/** A hundred times what the slowest format takes on a slow machine: only a hang gets there. */
+/** Many times what any format takes (`bench/results/open.md`): only a hang gets there. */
 const usualLimits: DecodeLimits = { baseMs: 20_000, perMillionMs: 1_000 };
 
 function start(url: string): Live {

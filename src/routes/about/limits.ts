@@ -23,7 +23,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Image formats',
 		limit:
-			'PNG and TIFF (1 to 64 bit whole numbers, 16 to 64 bit floats), JPEG, WebP, GIF, BMP and NumPy .npy; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold, and fractions from 0 to 1, which are cut at one half. A mask holds whole numbers from 0 to 65,535. Of a TIFF only the first page is used. TIFF with JPEG or fax inside, NumPy stacks, DICOM and NIfTI are refused by name.',
+			'PNG and TIFF (1 to 64 bit whole numbers, 16 to 64 bit floats), JPEG, WebP, GIF, BMP and NumPy .npy; masks exactly as stored, but for JPEG and lossy WebP, which are cut at a threshold, and fractions from 0 to 1, which are cut at one half. A mask holds whole numbers from 0 to 65,535. Each page of a TIFF and each image of a NumPy stack is an image of its own, at most 4,096 in a file; channels and depth of ImageJ, OME and LSM are not read as such. TIFF with JPEG or fax inside, DICOM and NIfTI are refused by name.',
 		instead: 'Save as PNG, 8 or 16 bit, in another program first.',
 	},
 	{
@@ -34,8 +34,9 @@ export const limits: readonly Limit[] = [
 	},
 	{
 		topic: 'Image size',
-		limit: 'At most 16 384 pixels a side and 100 megapixels. The net sees squares of 16 to 1024 pixels.',
-		instead: 'Larger images are trained on as crops and predicted in tiles; beyond the bounds, cut them first.',
+		limit:
+			'At most 16 384 pixels a side, and 1 GiB of samples an image. Above 67 megapixels an image is opened as tiles of at most 2048 pixels a side, each a sample of its own. The net sees squares of 16 to 1024 pixels.',
+		instead: 'Keep the tiles of one image together by name in the split; beyond the bounds, cut images first.',
 	},
 	{
 		topic: 'Dimensions',
@@ -55,7 +56,8 @@ export const limits: readonly Limit[] = [
 	},
 	{
 		topic: 'Comparisons',
-		limit: 'At most 12 losses and 20 seeds an experiment. One seed is one sample: N = 1 proves nothing about small differences.',
+		limit:
+			'At most 12 losses, 20 seeds and 10 folds an experiment. One seed is one sample: N = 1 proves nothing about small differences. Folds share training images, so there is no standard error or 95 % interval over them; images, doubtful masks and thresholds are shown of one fold at a time.',
 		instead: 'Add seeds, and look at how far the same loss differs from itself.',
 	},
 	{
@@ -88,8 +90,7 @@ export const limits: readonly Limit[] = [
 	},
 	{
 		topic: 'Mask editor',
-		limit:
-			'It draws classes, not objects: two touching objects of one class become one region. Undo is gone when the editor is closed. Pen pressure is not used.',
+		limit: 'It draws classes, not objects: two touching objects of one class become one region. Undo is gone when the editor is closed.',
 		instead: 'Give touching objects a border class.',
 	},
 	{
@@ -97,6 +98,24 @@ export const limits: readonly Limit[] = [
 		limit:
 			'A file inside may have 1 GiB. An experiment whose data set was deleted cannot be saved. Masks other than those that the runs used stay behind.',
 		instead: 'Save the data set itself as a ZIP as well.',
+	},
+	{
+		topic: 'Experiment as Python',
+		limit:
+			'Not for experiments with folds, nor for runs that began with other weights. Losses that are steered by earlier steps, or compare with maps prepared from the masks, are left out, and the file says which. With crops, noise or changes of brightness the batches themselves are saved, up to 256 MiB. Dropout draws other units.',
+		instead: 'Save the project: it goes on here to the same bits.',
+	},
+	{
+		topic: 'Masks as files',
+		limit:
+			'COCO polygons follow the edges of pixels; a hole is joined to its outline by a cut of no width, which programs that insist on simple polygons must mend. TIFF masks are 8-bit. Masks of a stack are saved a file a page. New images are predicted to PNG only.',
+		instead: 'COCO run lengths and PNG hold any mask as it is.',
+	},
+	{
+		topic: 'Lesson links',
+		limit:
+			'A lesson hides steps, it does not lock them. Its link holds the recipe of a drawn sample, never files, and has at most 100,000 characters. Answers stay in the browser they were typed in, by the exact link: a changed lesson starts with empty fields.',
+		instead: 'Students open own images themselves, or a project file. They copy their answers and send them.',
 	},
 	{
 		topic: 'Storage',
