@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pairsCsv, scoresCsv } from './report-csv.ts';
 import { reportHtml, reportMarkdown, type Report } from './report.ts';
 
 const hostile = '</td><script>alert(1)</script>"|*';
@@ -83,5 +84,20 @@ describe('the report as Markdown', () => {
 		expect(markdown).toContain(
 			'| Loss | Dice | Recall | Epoch | N |\n| --- | ---: | ---: | ---: | ---: |\n| Dice | 0.813 ± 0.010 | – | 2 | 3 |',
 		);
+	});
+});
+
+describe('the report as CSV', () => {
+	it('has a row for each loss of each table, with the spread beside each metric', () => {
+		expect(scoresCsv(report).split('\r\n')).toEqual([
+			'scores,loss,runs,epoch,remark,Dice,"Dice, sd",Recall,"Recall, sd"',
+			'Test,Dice,3,2,,0.8125,0.01,,',
+			'Test,"</td><script>alert(1)</script>""|*",0,,predicts no foreground,,,,',
+			'',
+		]);
+	});
+
+	it('has a row for each pair, and no p where nothing was compared', () => {
+		expect(pairsCsv(report).split('\r\n')[1]).toBe('Dice,"</td><script>alert(1)</script>""|*",too few images to tell,,,,0,0,0,');
 	});
 });
