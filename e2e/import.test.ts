@@ -202,10 +202,10 @@ test('the pages of a TIFF are images; each is paired with the same page of its m
 			.getByRole('row')
 			.filter({ hasText: `train-volume (page ${index + 1}).tif` });
 		await expect(row).toContainText(`train-labels (page ${index + 1}).tif`);
-		await expect(row).toContainText(`Page ${index + 1} of each.`);
+		await expect(row).toContainText(`Picture ${index + 1} of each.`);
 		await expect(row.getByRole('cell', { name: share })).toBeVisible();
 	}
-	await expect(page.getByText('“odd.tif” has 3 pages, but “odd_mask.tif” has 2 pages.')).toBeVisible();
+	await expect(page.getByText('“odd.tif” is 3 pages or tiles, but “odd_mask.tif” is 2 pages or tiles.')).toBeVisible();
 	await expect(page.getByText('3 images without a mask')).toBeVisible();
 	await page.getByLabel('Mask for odd (page 2).tif').fill('odd_mask (page 1).tif');
 	await page.getByLabel('Mask for odd (page 2).tif').press('Enter');

@@ -15,7 +15,7 @@ import { readFileSync } from 'node:fs';
  * @property {string} [report] file that the runner writes its results to
  * @property {(report: string) => Counts} [count] reads the report; a step without one is a single check
  * @property {Record<string, string>} [environment]
- * @property {boolean} [aside] takes one core only: runs, after those before it, beside all others, and prints what it said when it ends
+ * @property {boolean} [together] takes one core only: runs beside the next ones that do, each printing what it said when it ends
  */
 
 /** @param {string} report */
@@ -52,14 +52,14 @@ function vitest(project) {
 export const steps = [
 	{ name: 'kernels', command: ['node', 'scripts/build-kernels.mjs'] },
 	{ name: 'sync', command: ['svelte-kit', 'sync'] },
+	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], after: ['sync'], together: true },
+	{ name: 'types', command: ['svelte-check', '--output', 'human', '--fail-on-warnings'], after: ['sync'], together: true },
+	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'], together: true },
+	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], together: true },
+	{ name: 'unused', command: ['knip', '--no-progress'], together: true },
 	{ name: 'node', ...vitest('node'), after: ['kernels', 'sync'] },
 	{ name: 'browser', ...vitest('browser'), browser: true, after: ['kernels', 'sync'] },
 	{ name: 'build', command: ['vite', 'build', '--logLevel', 'warn'], after: ['kernels'] },
-	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], after: ['sync'], aside: true },
-	{ name: 'types', command: ['svelte-check', '--output', 'human', '--fail-on-warnings'], after: ['sync'], aside: true },
-	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'], aside: true },
-	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], aside: true },
-	{ name: 'unused', command: ['knip', '--no-progress'], aside: true },
 	{
 		name: 'e2e',
 		command: ['playwright', 'test', '--reporter=dot,json'],

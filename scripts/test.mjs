@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './install-chromium.mjs';
 import { countsOf, steps } from './test-steps.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const limitMs = 12 * 60_000;
+const limitMs = 16 * 60_000;
 
 /**
  * Runs one step to its end, or to the time limit: a hang must not keep the other results from being told.
@@ -18,14 +19,14 @@ const limitMs = 12 * 60_000;
  * @param {import('./test-steps.mjs').Step} step
  * @returns {Promise<boolean>} whether it succeeded
  */
-function run({ name, command: [command = '', ...args], environment, aside = false }) {
+function run({ name, command: [command = '', ...args], environment, together = false }) {
 	const windows = process.platform === 'win32';
 	return new Promise((resolve) => {
 		/** @type {Buffer[]} */
 		const said = [];
 		const child = spawn(command, args, {
 			cwd: root,
-			stdio: aside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+			stdio: together ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
 			shell: windows,
 			// A group of its own, so that the browsers it started end with it.
 			detached: !windows,
@@ -53,7 +54,7 @@ function run({ name, command: [command = '', ...args], environment, aside = fals
 		child.on('close', (code) => {
 			clearTimeout(timer);
 			process.off('SIGINT', interrupt);
-			if (aside) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString()}`);
+			if (together) console.log(`\n── ${name} ──\n${Buffer.concat(said).toString()}`);
 			resolve(code === 0);
 		});
 	});
@@ -75,7 +76,7 @@ async function main(wanted) {
 	const broken = new Set();
 	/** @param {import('./test-steps.mjs').Step} step */
 	async function take(step) {
-		if (!step.aside) console.log(`\n── ${step.name} ──`);
+		if (!step.together) console.log(`\n── ${step.name} ──`);
 		const missing = step.after?.find((name) => broken.has(name)) ?? (step.browser && !hasBrowser ? 'a browser' : undefined);
 		if (missing !== undefined) console.error(`${step.name} cannot run without ${missing}`);
 		const startMs = performance.now();
@@ -89,15 +90,16 @@ async function main(wanted) {
 		summary.push(`${counts.failed === 0 ? '✓' : '✗'} ${step.name.padEnd(14)}${seconds.padStart(7)} s  ${line(counts)}`);
 	}
 
-	/** @param {import('./test-steps.mjs').Step[]} queue */
-	async function takeAll(queue) {
-		for (const step of queue) await take(step);
+	const left = [...chosen];
+	while (left.length > 0) {
+		const alone = left.findIndex(({ together }) => !together);
+		const group = left.splice(0, alone === 0 ? 1 : alone < 0 ? left.length : alone);
+		// As many at a time as there are cores.
+		const next = async () => {
+			for (let step = group.shift(); step; step = group.shift()) await take(step);
+		};
+		await Promise.all(Array.from({ length: availableParallelism() }, next));
 	}
-	// What needs one core goes its own way as soon as what it needs is there, beside what follows.
-	const first = chosen.findIndex(({ aside }) => aside);
-	const rest = first < 0 ? [] : chosen.slice(first);
-	await takeAll(first < 0 ? chosen : chosen.slice(0, first));
-	await Promise.all([takeAll(rest.filter(({ aside }) => aside)), takeAll(rest.filter(({ aside }) => !aside))]);
 	console.log(`\n${summary.join('\n')}\n\n${line(total)}`);
 	process.exitCode = total.failed === 0 ? 0 : 1;
 }
