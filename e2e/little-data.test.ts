@@ -21,7 +21,9 @@ const notANumber = /NaN|Infinity|undefined|\bnull\b/u;
 
 /** Scores of all runs, without their names, epochs and counts of runs. */
 async function scoresShown(page: Page): Promise<string[]> {
-	const rows = scores(page).getByRole('row').filter({ has: page.getByRole('cell') });
+	const rows = scores(page)
+		.getByRole('row')
+		.filter({ has: page.getByRole('cell') });
 	const cells = await rows.evaluateAll((all) => all.flatMap((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim())));
 	return cells.filter((text) => /^[–\d]/u.test(text));
 }
