@@ -7,7 +7,7 @@ export default defineConfig({
 	testMatch: '**/*.test.ts',
 	outputDir: 'test-results/e2e',
 	forbidOnly: process.env.CI !== undefined,
-	workers: 1,
+	workers: 2,
 	timeout: 60_000,
 	expect: { timeout: 15_000 },
 	projects: [
