@@ -17,7 +17,7 @@ const sets = {
 	120: { words: '120 files of 128²', pairs: 60, side: 128, channels: 3 },
 	1000: { words: '1,000 files of 128²', pairs: 500, side: 128, channels: 3 },
 	10000: { words: '10,000 files of 128²', pairs: 5000, side: 128, channels: 3 },
-	4096: { words: 'a pair of 4,096², RGB', pairs: 1, side: 4096, channels: 3 },
+	4096: { words: 'two pairs of 4,096², RGB', pairs: 2, side: 4096, channels: 3 },
 	16384: { words: 'a pair of 16,384², grey, as 64 tiles', pairs: 1, side: 16_384, channels: 1, tiles: 64 },
 };
 

@@ -35,7 +35,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Image size',
 		limit:
-			'At most 16 384 pixels a side, and 1 GiB of samples an image. Above 67 megapixels an image is opened as tiles of at most 2048 pixels a side, each a sample of its own. The net sees squares of 16 to 1024 pixels.',
+			'At most 16 384 pixels a side, and 1 GiB of samples an image. Above 67 megapixels an image is opened as tiles of at most 2048 pixels a side, each a sample of its own. Storing them may hold the page up for seconds. The net sees squares of 16 to 1024 pixels.',
 		instead: 'Keep the tiles of one image together by name in the split; beyond the bounds, cut images first.',
 	},
 	{
