@@ -2,7 +2,7 @@
  * Holds the Python that experiments are written out as against the engine: tiny experiments are trained here, saved as archives, and
  * trained again by `train_torch.py` and `train_keras.py`. `npm run golden:experiment [-- --steps 10] [--write]`, with torch in $PYTHON or
  * /usr/bin/python3, and Keras 3 in $KERAS_PYTHON or the same, on $KERAS_BACKEND or JAX. A library that is missing is named and not
- * compared. Ends with 1 when a step's loss differs by more than a thousandth.
+ * compared. Ends with 1 when a step's loss differs by more than a thousandth, or nothing could be compared.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -46,7 +46,7 @@ const missing = candidates
 	);
 const libraries = candidates.filter(({ version }) => version !== '');
 for (const sentence of missing) console.log(sentence);
-if (libraries.length === 0) process.exit(0);
+if (libraries.length === 0) process.exit(1);
 
 /**
  * Largest relative difference of a run's losses; infinite where a step is missing.
