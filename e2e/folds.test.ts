@@ -1,5 +1,6 @@
 /** Cross-validation: every image is validated once, by a run that has not learnt from it. */
 import { readFile } from 'node:fs/promises';
+import { unzipSync } from 'fflate';
 import { expect, test } from './fixtures.ts';
 import {
 	button,
@@ -78,7 +79,18 @@ test('three folds train each loss three times, compare it on every image once, a
 	for (const fold of [1, 2, 3]) each.push(diceOf(await scoreRow(page, `Dice, fold ${fold} of 3`).getByRole('cell').first().innerText()));
 	expect(Math.abs(mean - each.reduce((sum, value) => sum + value, 0) / 3)).toBeLessThan(0.0011);
 
-	await expect(button(page, 'Save as Python code')).toHaveAttribute('title', /Each fold trains on other images/u);
+	// The code holds the fold that is on the screen: its two images validate, and the four of the others train.
+	const code = page.waitForEvent('download');
+	await button(page, 'Save as Python code').click();
+	const archive = await code;
+	expect(archive.suggestedFilename()).toMatch(/-fold-3-code\.zip$/u);
+	const files = unzipSync(await readFile(await archive.path()));
+	const text = (name: string): string => new TextDecoder().decode(files[name]);
+	const split = JSON.parse(text('split.json')) as { train: string[]; validation: string[] };
+	expect(split.validation.toSorted()).toEqual(seen.slice(4).toSorted());
+	expect(split.train.toSorted()).toEqual(seen.slice(0, 4).toSorted());
+	expect(text('README.txt')).toContain('fold 3 of 3');
+	expect(text('train_torch.py')).toContain('-f3"');
 	const download = page.waitForEvent('download');
 	await button(page, 'Save results as JSON').click();
 	const numbers = JSON.parse(await readFile(await (await download).path(), 'utf8')) as {

@@ -79,6 +79,12 @@ test('a point and a doubtful place lead to their image, and masks are measured a
 	await expect(shownImage(page)).not.toContainText(doubted);
 	await place.getByRole('button').click();
 	await expect(shownImage(page)).toContainText(doubted);
+	// Outlined on every pane of its image, until it is pressed again.
+	const outlines = images(page).locator('.box');
+	await expect(outlines).toHaveCount(await images(page).getByRole('img').count());
+	await place.getByRole('button').click();
+	await expect(outlines).toHaveCount(0);
+	await place.getByRole('button').click();
 
 	for (const colorScheme of ['dark', 'light'] as const) {
 		await page.emulateMedia({ colorScheme });

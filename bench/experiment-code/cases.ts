@@ -26,12 +26,18 @@ interface Case {
 	readonly recipe?: string;
 	readonly spec: ExperimentSpec;
 	readonly mostBytes?: number;
+	/** From 1, whose runs are written out; absent without folds. */
+	readonly fold?: number;
 }
 
 function own(batch: number, outputs: number): LossChoice {
 	const code = '(yTrue, yPred) => tf.mean(tf.square(tf.sub(yTrue, yPred)))';
-	const { graph } = traceLoss(codeOf(code), { shape: [batch, 32, 32, outputs], values: {}, builtIns: {} }, () => 1);
-	const written = { name: 'Own', code, params: {}, graphs: [{ batch, graph }] };
+	// A fold may have an odd number of images to validate.
+	const graphs = [1, batch].map((images) => {
+		const traced = traceLoss(codeOf(code), { shape: [images, 32, 32, outputs], values: {}, builtIns: {} }, () => 1);
+		return { batch: images, graph: traced.graph };
+	});
+	const written = { name: 'Own', code, params: {}, graphs };
 	return { key: 'own', label: 'Own', loss: 'ownLoss', values: {}, own: written, learningRateFactor: 2 };
 }
 
@@ -78,9 +84,11 @@ const cases: readonly Case[] = [
 		}),
 	},
 	{
-		title: 'three classes, instance norm, RMSProp with warm-up, zooms that leave pixels uncounted',
+		title: 'fold 2 of 3, three classes, instance norm, RMSProp with warm-up, zooms that leave pixels uncounted',
 		recipe: 'tissue',
+		fold: 2,
 		spec: tinySpec({
+			split: { ...base.split, folds: 3 },
 			net: { ...base.net, norm: 'instance', up: 'transposed' },
 			prepare: { ...base.prepare, channels: 'rgb', intensity: 'zscore-set' },
 			augment: { ...base.augment, scale: 0.3 },
@@ -90,22 +98,22 @@ const cases: readonly Case[] = [
 	},
 ];
 
-async function trained({ title, recipe = 'cells', spec, mostBytes = 2 ** 26 }: Case, steps: number): Promise<TrainedCase> {
+async function trained({ title, recipe = 'cells', spec, fold, mostBytes = 2 ** 26 }: Case, steps: number): Promise<TrainedCase> {
 	const records = memoryRecords('a golden experiment');
 	const dataset = await storeSample(records, recipe);
 	const experiment = await storeExperiment(records, dataset, { ...spec, training: { ...spec.training, epochs: Math.ceil(steps / 3) } });
 	const trainer = new EngineTrainer(records, platform);
 	const expected: Record<string, number[]> = {};
 	for (const seed of spec.seeds) {
-		const runIds = experiment.runs.filter((run) => run.seed === seed).map(({ id }) => id);
+		const runIds = experiment.runs.filter((run) => run.seed === seed && run.fold === fold).map(({ id }) => id);
 		await trainer.open({ experimentId: experiment.id, runIds, backend: 'wasm' }, (event) => {
 			if (event.type === 'step') for (const [run, loss] of event.losses) (expected[run] ??= []).push(loss);
 		});
 		await trainer.advance(steps);
 		await trainer.close();
 	}
-	const runs = await trainer.exportRuns({ experimentId: experiment.id, mostBytes });
-	const archive = await experimentArchive({ experiment, dataset, runs });
+	const runs = await trainer.exportRuns({ experimentId: experiment.id, ...(fold === undefined ? {} : { fold }), mostBytes });
+	const archive = await experimentArchive({ experiment, fold, dataset, runs });
 	return { title, archive: new Uint8Array(await archive.arrayBuffer()), expected };
 }
 

@@ -86,7 +86,7 @@ export interface Trainer {
 	explore(request: ExploreRequest): Promise<Explored[]>;
 	/** One training step of a run from the images to the gradient. Throws `checkpoint-missing` before the run's first checkpoint. */
 	takeApart(request: BatchRequest): Promise<BatchSteps>;
-	/** First weights and batches of an experiment without folds whose weights its seeds draw. Throws `dataset-missing` or `dataset-changed`. */
+	/** First weights and batches of an experiment, or of one fold of it, whose weights its seeds draw. Throws `dataset-missing` or `dataset-changed`. */
 	exportRuns(request: ExportRequest): Promise<ExportedRuns>;
 	/** Reads a TF.js layers zip, stores it, and returns its id. Throws `model-unreadable`. */
 	importModel(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<string>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { ExportedRuns } from '#lib/core/exported-runs.ts';
+import { experimentOfFold } from '#lib/core/run.ts';
 import { applySymmetry } from '#lib/pixels/symmetry.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
 import { BatchSource } from './batches.ts';
@@ -13,15 +14,16 @@ import { EngineTrainer } from './trainer.ts';
 /** Of one square of 32² with one channel. */
 const pairBytes = 32 * 32 * (4 + 1);
 
-async function exported(spec: ExperimentSpec, mostBytes: number): Promise<{ runs: ExportedRuns; batches: BatchSource }> {
+async function exported(spec: ExperimentSpec, mostBytes: number, fold?: number): Promise<{ runs: ExportedRuns; batches: BatchSource }> {
 	const records = memoryRecords('a test');
 	const experiment = await storeExperiment(records, await storeSample(records), spec);
 	const trainer = new EngineTrainer(records, nodePlatform);
 	await trainer.start('wasm');
 	const { numTensors } = tf.memory();
-	const runs = await trainer.exportRuns({ experimentId: experiment.id, mostBytes });
+	const runs = await trainer.exportRuns({ experimentId: experiment.id, ...(fold === undefined ? {} : { fold }), mostBytes });
 	expect(tf.memory().numTensors).toBe(numTensors);
-	return { runs, batches: new BatchSource((await ExperimentData.load(records, experiment)).training, spec, 7) };
+	const { training } = await ExperimentData.load(records, experimentOfFold(experiment, fold));
+	return { runs, batches: new BatchSource(training, spec, 7) };
 }
 
 const array = (list: readonly ExportedRuns['seeds'][number]['arrays'][number][] | null | undefined, name: string) => {
@@ -60,6 +62,22 @@ describe('exported runs', () => {
 		const classes = array(runs.seeds[0]?.arrays, 'classes');
 		expect(classes.data.subarray(3 * 1024)).toEqual(batches.pairs(1)[1]?.classes);
 		expect((await exported(spec, 0)).runs.heldSteps).toBe(1);
+	});
+
+	it('are those of one fold, where there are folds', async () => {
+		// Of 10 images 2 test, and the 8 others are dealt 3, 3 and 2: 5 or 6 train.
+		const split = { ...tinySpec().split, test: 0.2, folds: 3 };
+		const trained: string[] = [];
+		for (const fold of [1, 2, 3]) {
+			const { runs, batches } = await exported(tinySpec({ seeds: [7], split }), 6 * pairBytes, fold);
+			const { data, shape } = array(runs.shared, 'images');
+			expect(shape[0]).toBeGreaterThanOrEqual(5);
+			expect(shape[0]).toBeLessThanOrEqual(6);
+			const [order] = array(runs.seeds[0]?.arrays, 'batches').data;
+			expect(order).toBe(batches.indices(0)[0]);
+			trained.push(String(data));
+		}
+		expect(new Set(trained).size).toBe(3);
 	});
 
 	it('begin from the weights of the seed, by layer', async () => {

@@ -157,14 +157,14 @@ export class EngineTrainer implements Trainer {
 
 	takeApart(request: BatchRequest): Promise<BatchSteps> {
 		return this.#checked(async () => {
-			const { experiment, data } = await this.#load(request.experimentId, request.runId);
+			const { experiment, data } = await this.#load(request.experimentId, ({ runs }) => runs.find(({ id }) => id === request.runId)?.fold);
 			return takeApart(this.#records, experiment, data, request);
 		});
 	}
 
-	exportRuns({ experimentId, mostBytes }: ExportRequest): Promise<ExportedRuns> {
+	exportRuns({ experimentId, fold, mostBytes }: ExportRequest): Promise<ExportedRuns> {
 		return this.#checked(async () => {
-			const { experiment, data } = await this.#load(experimentId);
+			const { experiment, data } = await this.#load(experimentId, () => fold);
 			return exportRuns(experiment, data, mostBytes);
 		});
 	}
@@ -189,11 +189,14 @@ export class EngineTrainer implements Trainer {
 		return this.#backend;
 	}
 
-	/** A stored experiment as a run of it sees it, with its samples, which are there already where runs of its fold are open. */
-	async #load(experimentId: string, runId?: string): Promise<Pick<OpenExperiment, 'experiment' | 'data'>> {
+	/** A stored experiment as a run of a fold sees it, with its samples, which are there already where runs of its fold are open. */
+	async #load(
+		experimentId: string,
+		foldOf: (stored: ExperimentRecord) => number | undefined,
+	): Promise<Pick<OpenExperiment, 'experiment' | 'data'>> {
 		const stored = await this.#records.getExperiment(experimentId);
 		if (!stored) throw new AppError('checkpoint-missing', { experiment: experimentId });
-		const fold = stored.runs.find(({ id }) => id === runId)?.fold;
+		const fold = foldOf(stored);
 		const experiment = experimentOfFold(stored, fold);
 		const open = this.#open?.experiment.id === experimentId && this.#open.runs[0]?.record.fold === fold ? this.#open.data : undefined;
 		return { experiment, data: open ?? (await ExperimentData.load(this.#records, experiment)) };

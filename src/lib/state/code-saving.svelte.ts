@@ -28,19 +28,17 @@ export class CodeSaving {
 		if (this.#training.active) return 'Pause the training first: what it computes with is needed here as well.';
 		if (this.#training.experiment?.startsFrom)
 			return 'These runs began from the weights of other runs, which are not kept. Save the code of an experiment that began anew.';
-		if (this.#training.experiment?.split.folds)
-			return 'Each fold trains on other images, and the code holds one training part. Save the code of an experiment without folds.';
 		return '';
 	});
 
-	/** The archive; null when it failed, for `error`. */
-	async save(): Promise<Blob | null> {
+	/** The archive; null when it failed, for `error`. @param fold from 1, whose runs are meant; undefined without folds */
+	async save(fold: number | undefined): Promise<Blob | null> {
 		const { experiment } = this.#training;
 		if (!experiment || this.blocked !== '') return null;
 		this.error = null;
 		this.busy = true;
 		try {
-			return await this.#archive(experiment);
+			return await this.#archive(experiment, fold);
 		} catch (error) {
 			this.error = error;
 			return null;
@@ -49,10 +47,10 @@ export class CodeSaving {
 		}
 	}
 
-	async #archive(experiment: ExperimentRecord): Promise<Blob> {
+	async #archive(experiment: ExperimentRecord, fold: number | undefined): Promise<Blob> {
 		const dataset = await this.#records.getDataset(experiment.datasetId);
 		if (!dataset) throw new AppError('dataset-missing', { experiment: experiment.name });
-		const runs = await this.#trainer.exportRuns({ experimentId: experiment.id, mostBytes });
-		return experimentArchive({ experiment, dataset, runs });
+		const runs = await this.#trainer.exportRuns({ experimentId: experiment.id, ...(fold === undefined ? {} : { fold }), mostBytes });
+		return experimentArchive({ experiment, fold, dataset, runs });
 	}
 }

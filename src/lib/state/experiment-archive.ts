@@ -1,6 +1,6 @@
 /** An experiment as a ZIP that Python runs: the scripts, the arrays that they read, and a word on them for people. */
 import type { ExportedArray, ExportedRuns } from '#lib/core/exported-runs.ts';
-import type { ExperimentRecord } from '#lib/core/run.ts';
+import { experimentOfFold, type ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import type { Part } from '#lib/core/split.ts';
 import type { PythonLibrary } from '#lib/graphs/python.ts';
@@ -59,10 +59,17 @@ function leftOut({ torch, keras }: WrittenLosses): string[] {
 	});
 }
 
-function readme({ experiment, runs, losses }: ArchiveContent): string {
+/** Which runs these are, of an experiment with folds. */
+function foldLines({ split }: ExperimentRecord, fold: number | undefined): string[] {
+	if (fold === undefined || !split.folds) return [];
+	return [`These are the runs of fold ${fold} of ${split.folds.length}: the images of that fold validate, those of the others train.`, ''];
+}
+
+function readme({ experiment, fold, runs, losses }: ArchiveContent): string {
 	return [
 		`The experiment “${experiment.name}” as Python, saved by Overlap.`,
 		'',
+		...foldLines(experiment, fold),
 		'Run it with PyTorch (1.13 or newer) or with Keras 3, whichever you have:',
 		'',
 		'    python3 train_torch.py',
@@ -91,13 +98,15 @@ type WrittenLosses = Readonly<Record<PythonLibrary, readonly ExperimentLoss[]>>;
 
 interface ArchiveContent {
 	readonly experiment: ExperimentRecord;
+	/** From 1, of the one whose runs these are; undefined without folds. */
+	readonly fold: number | undefined;
 	readonly dataset: DatasetMeta;
 	readonly runs: ExportedRuns;
 	readonly losses: WrittenLosses;
 }
 
 /** The archive. Equal experiments make equal bytes. */
-export async function experimentArchive({ experiment, dataset, runs }: Omit<ArchiveContent, 'losses'>): Promise<Blob> {
+export async function experimentArchive({ experiment, fold, dataset, runs }: Omit<ArchiveContent, 'losses'>): Promise<Blob> {
 	const { spec } = experiment;
 	const { size } = spec.prepare;
 	const written = (library: PythonLibrary): ExperimentLoss[] =>
@@ -107,11 +116,11 @@ export async function experimentArchive({ experiment, dataset, runs }: Omit<Arch
 	const addArrays = async (folder: string, arrays: readonly ExportedArray[]): Promise<void> => {
 		for (const { name, shape, data } of arrays) await zip.add(`${folder}/${name}.npy`, writeNpy(shape, data));
 	};
-	await zip.add('README.txt', utf8(readme({ experiment, dataset, runs, losses })));
-	await zip.add('train_torch.py', utf8(torchScript({ spec, runs, losses: losses.torch })));
-	await zip.add('train_keras.py', utf8(kerasScript({ spec, runs, losses: losses.keras })));
+	await zip.add('README.txt', utf8(readme({ experiment, fold, dataset, runs, losses })));
+	await zip.add('train_torch.py', utf8(torchScript({ spec, fold, runs, losses: losses.torch })));
+	await zip.add('train_keras.py', utf8(kerasScript({ spec, fold, runs, losses: losses.keras })));
 	await zip.add('spec.json', json(spec));
-	await zip.add('split.json', json(splitNames(experiment, dataset)));
+	await zip.add('split.json', json(splitNames(experimentOfFold(experiment, fold), dataset)));
 	await addArrays('data', runs.shared ?? []);
 	for (const { seed, weights, arrays } of runs.seeds) {
 		await addArrays(`seed-${seed}`, arrays);

@@ -76,6 +76,6 @@ keras.config.set_image_data_format("channels_last")
 		learningRate(spec.optimizer),
 		kerasOptimizer(spec.optimizer),
 		training,
-		mainOf('keras', 'net.save(HERE / f"{run}.keras")'),
+		mainOf('keras', facts, 'net.save(HERE / f"{run}.keras")'),
 	].join('\n\n');
 }

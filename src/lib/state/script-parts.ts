@@ -8,6 +8,8 @@ import type { ExperimentLoss } from './experiment-losses.ts';
 
 export interface ScriptFacts {
 	readonly spec: ExperimentSpec;
+	/** From 1, of the one whose runs these are; undefined without folds. */
+	readonly fold: number | undefined;
 	readonly runs: Pick<ExportedRuns, 'inputs' | 'outputs' | 'stepsPerEpoch' | 'totalSteps' | 'heldSteps' | 'shared'>;
 	readonly losses: readonly ExperimentLoss[];
 }
@@ -155,7 +157,7 @@ ${lines.map((line) => `    ${line}`).join('\n')}
 }
 
 /** `main`, which trains every run with `train`. @param saveNet a statement that writes `net` to a file named after `run` */
-export const mainOf = (library: PythonLibrary, saveNet: string): string => `def main():
+export const mainOf = (library: PythonLibrary, { fold }: ScriptFacts, saveNet: string): string => `def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--losses", nargs="*", default=list(LOSSES), choices=list(LOSSES))
     parser.add_argument("--steps", type=int, default=HELD_STEPS, help="train no more than these")
@@ -166,7 +168,7 @@ export const mainOf = (library: PythonLibrary, saveNet: string): string => `def 
         table.writerow(["run", "step", "loss"])
         for seed in SEEDS:
             for key in options.losses:
-                run, net, epoch = f"{key}-s{seed}", None, []
+                run, net, epoch = f"{key}-s{seed}${fold === undefined ? '' : `-f${fold}`}", None, []
                 for step, (net, value) in enumerate(train(key, seed, steps)):
                     table.writerow([run, step + 1, repr(value)])
                     epoch.append(value)

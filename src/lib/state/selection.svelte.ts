@@ -8,6 +8,15 @@ import type { ImageFilter, ImageOrder } from './image-order.ts';
  */
 export type StageView = 'panes' | 'swipe' | 'blink' | 'difference' | 'rows';
 
+/** A box on an image, pixels from its upper left; right and bottom excluded. */
+export interface Place {
+	readonly sampleId: string;
+	readonly left: number;
+	readonly top: number;
+	readonly right: number;
+	readonly bottom: number;
+}
+
 export class Selection {
 	view = $state<StageView>('panes');
 	/** The two runs that are compared, by id; '' for the first and the second there is. */
@@ -16,6 +25,8 @@ export class Selection {
 
 	/** The image that is shown; '' for the first of the list. */
 	imageId = $state('');
+	/** What is outlined on its image; null for nothing. */
+	place = $state.raw<Place | null>(null);
 	imageOrder = $state<ImageOrder>('given');
 	imageFilter = $state<ImageFilter>(null);
 	/** The epoch that is shown; null follows the newest. */
@@ -36,6 +47,7 @@ export class Selection {
 		this.fold = null;
 		this.pickedRun = '';
 		this.imageId = '';
+		this.place = null;
 		this.imageOrder = 'given';
 		this.imageFilter = null;
 		this.firstRun = '';

@@ -76,6 +76,6 @@ export function torchScript(facts: ScriptFacts): string {
 		learningRate(spec.optimizer),
 		torchOptimizer(spec.optimizer),
 		training(spec.optimizer.weightDecay),
-		mainOf('torch', 'torch.save(net.state_dict(), HERE / f"{run}.pt")'),
+		mainOf('torch', facts, 'torch.save(net.state_dict(), HERE / f"{run}.pt")'),
 	].join('\n\n');
 }

@@ -102,7 +102,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Experiment as Python',
 		limit:
-			'Not for experiments with folds, nor for runs that began with other weights. Losses that are steered by earlier steps, or compare with maps prepared from the masks, are left out, and the file says which. With crops, noise or changes of brightness the batches themselves are saved, up to 256 MiB. Dropout draws other units.',
+			'Of experiments with folds, one fold at a time. Not for runs that began with other weights. Losses that are steered by earlier steps, or compare with maps prepared from the masks, are left out, and the file says which. With crops, noise or changes of brightness the batches themselves are saved, up to 256 MiB. Dropout draws other units.',
 		instead: 'Save the project: it goes on here to the same bits.',
 	},
 	{

@@ -52,6 +52,20 @@ describe('a pane', () => {
 		await colourAt(first, 0.45, 0.55, [0, 0, 255]);
 	});
 
+	it('outlines a marked box where it lies in the view', () => {
+		const { viewport, first } = twoPanes();
+		viewport.marked = { left: 0.5, top: 0, right: 1, bottom: 0.5 };
+		flushSync();
+		const box = find(first, '.box');
+		const [pane, fitted] = [first.getBoundingClientRect(), box.getBoundingClientRect()];
+		expect([fitted.left - pane.left, fitted.top - pane.top, fitted.width, fitted.height]).toEqual([100, 0, 100, 100]);
+		// Twice as large about the upper right corner, it fills the pane.
+		viewport.zoomAt(2, 1, 0);
+		flushSync();
+		const zoomed = box.getBoundingClientRect();
+		expect([zoomed.left - pane.left, zoomed.top - pane.top, zoomed.width, zoomed.height]).toEqual([0, 0, 200, 200]);
+	});
+
 	it('has the shape of its picture and the name it was given', () => {
 		const viewport = new Viewport();
 		const wide: Picture = { width: 4, height: 1, data: new Uint8ClampedArray(16) };
@@ -132,7 +146,7 @@ describe('a pane', () => {
 		await userEvent.keyboard('{ArrowLeft}');
 		expect(viewport.pixel).toEqual({ x: 0, y: 1 });
 		for (const pane of [first, second]) {
-			const mark = find(pane, '.read');
+			const mark = find(pane, '.box');
 			expect([mark.style.insetInlineStart, mark.style.insetBlockStart]).toEqual(['25%', '75%']);
 		}
 	});

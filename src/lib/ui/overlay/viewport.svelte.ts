@@ -7,6 +7,13 @@ export const maxScale = 64;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
+interface Box {
+	readonly left: number;
+	readonly top: number;
+	readonly right: number;
+	readonly bottom: number;
+}
+
 export class Viewport {
 	/** 1 fits the image into its pane. */
 	scale = $state(1);
@@ -15,6 +22,9 @@ export class Viewport {
 	y = $state(0.5);
 	/** Where a pointer rests over one of the panes, as shares of the image; null when over none. The others mark it. */
 	pointer = $state.raw<{ readonly x: number; readonly y: number; readonly pane: string } | null>(null);
+
+	/** A box that every pane outlines, as shares of the image. */
+	marked = $state.raw<Box | null>(null);
 
 	/** Size of the image while single pixels are looked at: arrows then step from pixel to pixel, and the pointer's place stays. */
 	grid = $state.raw<Size | null>(null);
