@@ -52,14 +52,15 @@ function vitest(project) {
 export const steps = [
 	{ name: 'kernels', command: ['node', 'scripts/build-kernels.mjs'] },
 	{ name: 'sync', command: ['svelte-kit', 'sync'] },
+	// The longest first. A browser's tests take one core, as they run one after the other.
 	{ name: 'lint', command: ['eslint', '--max-warnings', '0', '.'], after: ['sync'], together: true },
+	{ name: 'browser', ...vitest('browser'), browser: true, after: ['kernels', 'sync'], together: true },
 	{ name: 'types', command: ['svelte-check', '--output', 'human', '--fail-on-warnings'], after: ['sync'], together: true },
-	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'], together: true },
 	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'], together: true },
+	{ name: 'build', command: ['vite', 'build', '--logLevel', 'warn'], after: ['kernels', 'sync'], together: true },
+	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'], together: true },
 	{ name: 'unused', command: ['knip', '--no-progress'], together: true },
 	{ name: 'node', ...vitest('node'), after: ['kernels', 'sync'] },
-	{ name: 'browser', ...vitest('browser'), browser: true, after: ['kernels', 'sync'] },
-	{ name: 'build', command: ['vite', 'build', '--logLevel', 'warn'], after: ['kernels'] },
 	{
 		name: 'e2e',
 		command: ['playwright', 'test', '--reporter=dot,json'],

@@ -8,7 +8,7 @@ import { RandomStream } from '#lib/core/random.ts';
 import type { AnyLoss } from './contract.ts';
 import { lossShelf } from './index.ts';
 import { count, oneHot, randomBatch } from './testing/batches.ts';
-import { evaluate as evaluatePlain } from './testing/inputs.ts';
+import { evaluate as evaluatePlain, valueOf as valueOfPlain } from './testing/inputs.ts';
 import type { PlainBatch } from './testing/inputs.ts';
 import { targetsOf } from './testing/targets.ts';
 
@@ -19,10 +19,17 @@ beforeAll(async () => {
 
 type Values = Readonly<Record<string, ParamValue>>;
 
-/** Evaluates a loss with the maps that it asks for. */
-function evaluate(loss: AnyLoss, batch: PlainBatch, values: Values = {}): ReturnType<typeof evaluatePlain> {
-	return evaluatePlain(loss, { ...batch, targets: batch.targets ?? targetsOf(batch, loss.targets ?? []) }, values);
-}
+/** The batch with the maps that the loss asks for. */
+const prepared = (loss: AnyLoss, batch: PlainBatch): PlainBatch => ({
+	...batch,
+	targets: batch.targets ?? targetsOf(batch, loss.targets ?? []),
+});
+
+const evaluate = (loss: AnyLoss, batch: PlainBatch, values: Values = {}): ReturnType<typeof evaluatePlain> =>
+	evaluatePlain(loss, prepared(loss, batch), values);
+
+const valueOf = (loss: AnyLoss, batch: PlainBatch, values: Values = {}): Promise<number> =>
+	valueOfPlain(loss, prepared(loss, batch), values);
 
 /** Logits that are `size` at the true class and −size elsewhere. */
 const confident = (yTrue: readonly number[], size: number): number[] => yTrue.map((g) => (g > 0.5 ? size : -size));
@@ -151,7 +158,7 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 		if (loss.perfectIsMinimum)
 			it('has its smallest value at the truth, whatever the truth', async () => {
 				for (const truth of truths(channels)) {
-					const perfect = await evaluate(loss, { ...truth, yPred: confident(truth.yTrue, 50) });
+					const perfect = await valueOf(loss, { ...truth, yPred: confident(truth.yTrue, 50) });
 					const others = [
 						confident(truth.yTrue, -50),
 						...[1, 2, 3].map((seed) => randomBatch(channels, 30 + seed).yPred),
@@ -159,8 +166,7 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 						...truths(channels).map(({ yTrue }) => confident(yTrue, 8)),
 					];
 					for (const yPred of others) {
-						const { value } = await evaluate(loss, { ...truth, yPred });
-						expect(value).toBeGreaterThanOrEqual(perfect.value - 1e-6 * Math.max(1, Math.abs(perfect.value)));
+						expect(await valueOf(loss, { ...truth, yPred })).toBeGreaterThanOrEqual(perfect - 1e-6 * Math.max(1, Math.abs(perfect)));
 					}
 				}
 			});
@@ -173,8 +179,8 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 			for (const values of drawnSets(loss, channels, 4)) {
 				for (const [key, value] of Object.entries(values)) expect(isValidValue(loss.params[key]!, value), key).toBe(true);
 				const { value, gradient } = await evaluate(loss, batch, values);
-				const along = async (by: number): Promise<number> =>
-					(await evaluate(loss, { ...batch, yPred: batch.yPred.map((x, i) => x + by * direction[i]!) }, values)).value;
+				const along = (by: number): Promise<number> =>
+					valueOf(loss, { ...batch, yPred: batch.yPred.map((x, i) => x + by * direction[i]!) }, values);
 				const slope = ((await along(h)) - (await along(-h))) / (2 * h);
 				const terms = direction.map((d, i) => d * gradient[i]!);
 				const expected = terms.reduce((sum, term) => sum + term, 0);
@@ -188,7 +194,7 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 			it('is never below 0', async () => {
 				for (const truth of truths(channels)) {
 					for (const yPred of [truth.yPred, confident(truth.yTrue, 50), confident(truth.yTrue, -50)]) {
-						expect((await evaluate(loss, { ...truth, yPred })).value).toBeGreaterThanOrEqual(-1e-6);
+						expect(await valueOf(loss, { ...truth, yPred })).toBeGreaterThanOrEqual(-1e-6);
 					}
 				}
 			});
@@ -213,7 +219,7 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 	if (!loss.perfectIsMinimum)
 		it('has smaller values than that of the truth', async () => {
 			const { perfect, better } = betterThanPerfect[loss.id]!();
-			expect((await evaluate(loss, better)).value).toBeLessThan((await evaluate(loss, perfect)).value);
+			expect(await valueOf(loss, better)).toBeLessThan(await valueOf(loss, perfect));
 		});
 
 	if (loss.canBeNegative)
@@ -221,6 +227,6 @@ describe.each(lossShelf.map((loss) => [loss.id, loss] as const))('%s', (_id, los
 			const wide = withClasses(randomBatch(1, 24), (pixel) => (pixel % 5 < 4 ? 1 : 0));
 			const small = Object.fromEntries(Object.keys(loss.variables({})).map((name) => [name, -5]));
 			const perfect = { ...wide, yPred: confident(wide.yTrue, 50), progress: 1, variables: small };
-			expect((await evaluate(loss, perfect)).value).toBeLessThan(0);
+			expect(await valueOf(loss, perfect)).toBeLessThan(0);
 		});
 });

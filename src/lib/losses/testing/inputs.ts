@@ -65,6 +65,14 @@ export function lossInput(
 	};
 }
 
+/** Value of a loss, at a third of the work of its gradient. */
+export async function valueOf(loss: AnyLoss, batch: PlainBatch, values: Readonly<Record<string, ParamValue>> = {}): Promise<number> {
+	const result = tf.tidy(() => loss.compute(tf, lossInput(loss, batch, values), values));
+	const [value] = await result.data();
+	result.dispose();
+	return value ?? Number.NaN;
+}
+
 /** Value and gradient of a loss with respect to `yPred` as given. */
 export async function evaluate(
 	loss: AnyLoss,
