@@ -57,9 +57,13 @@ test('models predict new images of any size, and the masks are saved under the i
 	await page.keyboard.press('ArrowRight');
 	await expect(panes.getByText('3 of 3')).toBeVisible();
 	await expect(panes.getByText('90 × 41')).toBeVisible();
-	await expect(button(page, 'Save all masks (zip)')).toBeEnabled(patience);
+	await expect(button(page, 'Save all masks')).toBeEnabled(patience);
 
-	const archive = await saved(page, () => button(page, 'Save all masks (zip)').click());
+	const saveAll = async (format: string) => {
+		await button(page, 'Save all masks').click();
+		return saved(page, () => button(page, format).click());
+	};
+	const archive = await saveAll('PNG (zip)');
 	const { files } = await openZip('z', archive.bytes);
 	const names = files.map(({ path }) => path.replace(/^z\//u, ''));
 	expect(names).toHaveLength(6);
@@ -70,6 +74,16 @@ test('models predict new images of any size, and the masks are saved under the i
 	const mask = decodePng((await files.find(({ path }) => path.endsWith('wide.png'))?.bytes()) ?? new Uint8Array());
 	expect(mask.header).toMatchObject({ width: 90, height: 41, channels: 1, bitDepth: 8 });
 	expect([0, 255]).toEqual(expect.arrayContaining([...new Set(mask.samples)]));
+
+	await button(page, 'Save all masks').click();
+	await expectAccessible(page);
+	await page.keyboard.press('Escape');
+	const coco = await openZip('z', (await saveAll('COCO run lengths (zip)')).bytes);
+	expect(coco.files.map(({ path }) => path.replace(/,.*(?=\.json)/u, ''))).toEqual(['z/Cross-entropy.json', 'z/Dice.json']);
+	for (const document of coco.files) {
+		const { images } = JSON.parse(new TextDecoder().decode(await document.bytes())) as { images: { file_name: string }[] };
+		expect(images.map(({ file_name: name }) => name)).toEqual(['disc 1.png', 'disc 2.png', 'wide.png']);
+	}
 
 	await panes.getByRole('button', { name: /^Save from Dice/ }).click();
 	const single = await saved(page, () => panes.getByRole('button', { name: 'Save the mask (PNG)' }).last().click());
@@ -99,7 +113,8 @@ test('a saved model is opened again, predicts the same, and is deleted', async (
 	await page.getByRole('checkbox', { name: /^mine/ }).check();
 	const panes = predictions(page);
 	await expect(panes.getByText(/foreground ·/)).toHaveCount(2, patience);
-	const archive = await saved(page, () => button(page, 'Probabilities (zip)').click());
+	await button(page, 'Save all masks').click();
+	const archive = await saved(page, () => button(page, 'Probabilities, PNG (zip)').click());
 	const { files } = await openZip('z', archive.bytes);
 	const [own, opened] = await Promise.all(files.map(async (entry) => [...decodePng(await entry.bytes()).samples]));
 	expect(own).toEqual(opened);

@@ -8,7 +8,8 @@ import { scanFiles } from '#lib/importers/open-files.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 import { labelMap, raster } from '#lib/storage/testing/records-fixtures.ts';
 import { datasetArchive, savedNames, type SaveOptions } from './dataset-archive.ts';
-import { cocoMasks, columnRuns, maskPngs } from './mask-exports.ts';
+import { columnRuns } from './coco-masks.ts';
+import { cocoMasks, maskPngs } from './mask-exports.ts';
 
 interface Named extends SamplePixels {
 	readonly path: string;

@@ -2,25 +2,48 @@
 import type { LabelScheme } from '#lib/core/sample.ts';
 import type { Prediction } from '#lib/core/trainer.ts';
 import type { Bytes } from '#lib/importers/format.ts';
-import { encodePng } from '#lib/importers/png-encode.ts';
+import { encodePng, encodeSamples } from '#lib/importers/png-encode.ts';
+import { writeTiff } from '#lib/importers/tiff-write.ts';
 
 /** Red, green, blue of a class index of a scheme, 0…255 each. */
 export type ClassColour = (classIndex: number, scheme: LabelScheme) => readonly [red: number, green: number, blue: number];
 
+/** The class of each pixel: of two classes the second where the level reaches the threshold. */
+export function classesOf({ kind, data }: Prediction, thresholdLevel: number): Uint8Array {
+	return kind === 'binary' ? data.map((level) => Number(level >= thresholdLevel)) : data;
+}
+
+/** What a file's pixels hold. Two classes: 255 where the level reaches the threshold, else 0. Several classes: class indices. */
+function storedValues(prediction: Prediction, thresholdLevel: number): Uint8Array {
+	const classes = classesOf(prediction, thresholdLevel);
+	return prediction.kind === 'binary' ? classes.map((index) => 255 * index) : classes;
+}
+
+const palette = ({ scheme }: Prediction, colourOf: ClassColour): Uint8Array =>
+	Uint8Array.from(scheme.classes.flatMap((_, index) => [...colourOf(index, scheme)]));
+
 /**
- * The mask as a PNG of the image's own size. Two classes: 8-bit grey, 255 where the level reaches the threshold, else 0.
- * Several classes: class indices with their colours as the palette, so that pictures look right and programs read labels.
+ * The mask as an 8-bit PNG of the image's own size: grey for two classes; for several with their colours as the palette, so that
+ * pictures look right and programs read labels.
  */
-export function maskPng({ kind, width, height, data, scheme }: Prediction, thresholdLevel: number, colourOf: ClassColour): Bytes {
-	if (kind === 'binary') {
-		return encodePng(
-			width,
-			height,
-			data.map((level) => (level >= thresholdLevel ? 255 : 0)),
-		);
-	}
-	const palette = Uint8Array.from(scheme.classes.flatMap((_, index) => [...colourOf(index, scheme)]));
-	return encodePng(width, height, data, palette);
+export function maskPng(prediction: Prediction, thresholdLevel: number, colourOf: ClassColour): Bytes {
+	const { kind, width, height } = prediction;
+	const values = storedValues(prediction, thresholdLevel);
+	return kind === 'binary' ? encodePng(width, height, values) : encodePng(width, height, values, palette(prediction, colourOf));
+}
+
+/** The same values as 8-bit grey levels of a TIFF. */
+export function maskTiff(prediction: Prediction, thresholdLevel: number): Bytes {
+	return writeTiff(prediction.width, prediction.height, storedValues(prediction, thresholdLevel));
+}
+
+/** The classes in their colours, to look at: an RGB PNG. */
+export function colourPng(prediction: Prediction, thresholdLevel: number, colourOf: ClassColour): Bytes {
+	const { width, height } = prediction;
+	const colours = palette(prediction, colourOf);
+	const data = new Uint8Array(width * height * 3);
+	classesOf(prediction, thresholdLevel).forEach((index, at) => data.set(colours.subarray(3 * index, 3 * index + 3), 3 * at));
+	return encodeSamples({ width, height, channels: 3, data });
 }
 
 /** The probability levels as 8-bit grey: level = min(255, ⌊256 p⌋). Null for several classes, of which only the winner is kept. */

@@ -5,8 +5,8 @@ import type { Records } from '#lib/core/records.ts';
 import { defaultThresholdLevel, type BackendName } from '#lib/core/run.ts';
 import type { Raster } from '#lib/core/sample.ts';
 import type { Prediction, Trainer } from '#lib/core/trainer.ts';
-import { maskArchive, type MaskArchive } from './mask-archive.ts';
-import { maskPng, probabilityPng, type ClassColour } from './mask-files.ts';
+import { maskArchive, type MaskArchive, type MaskKind } from './mask-archive.ts';
+import type { ClassColour } from './mask-files.ts';
 import { ModelLibrary, type ModelChoice, type ModelGroup } from './model-library.ts';
 import { PredictionCache } from './prediction-cache.ts';
 import type { PredictionImage } from './prediction-files.svelte.ts';
@@ -183,12 +183,13 @@ export class Predictions {
 	 * Masks (at the threshold) or probability maps of all images under all chosen models. What is not in memory is
 	 * predicted again. Rejects with `cancelled`.
 	 */
-	async archive(kind: 'masks' | 'probabilities', colourOf: ClassColour): Promise<MaskArchive> {
+	async archive(kind: MaskKind, colourOf: ClassColour): Promise<MaskArchive> {
 		this.#archiving = new AbortController();
 		const { images, chosen: models, thresholdLevel } = this;
 		this.saving = { done: 0, total: images.length * models.length };
 		try {
 			return await maskArchive<PredictionImage, ModelChoice>({
+				kind,
 				images,
 				models,
 				predict: async (image, model) => {
@@ -196,7 +197,8 @@ export class Predictions {
 					if (outcome.state === 'done') return outcome.prediction;
 					throw outcome.state === 'failed' ? outcome.error : new AppError('cancelled');
 				},
-				encode: (prediction) => (kind === 'masks' ? maskPng(prediction, thresholdLevel, colourOf) : probabilityPng(prediction)),
+				thresholdLevel,
+				colourOf,
 				signal: this.#archiving.signal,
 				onProgress: (done, total) => (this.saving = { done, total }),
 			});

@@ -7,9 +7,10 @@ import type { DatasetMeta, LabelScheme } from '#lib/core/sample.ts';
 import type { PredictOptions, Prediction } from '#lib/core/trainer.ts';
 import { encodePng } from '#lib/importers/png-encode.ts';
 import { decodePng } from '#lib/importers/png.ts';
+import { tiff } from '#lib/importers/tiff.ts';
 import { openZip } from '#lib/importers/zip.ts';
 import { memoryRecords } from '#lib/storage/memory-records.ts';
-import { maskPng, probabilityPng, safeName, stemOf, uniqueNames } from './mask-files.ts';
+import { colourPng, maskPng, maskTiff, probabilityPng, safeName, stemOf, uniqueNames } from './mask-files.ts';
 import { PredictionFiles } from './prediction-files.svelte.ts';
 import { Predictions } from './predictions.svelte.ts';
 
@@ -42,6 +43,18 @@ describe('mask files', () => {
 		expect([...samples]).toEqual([0, 2, 1, 2]);
 		expect([...(palette ?? [])]).toEqual([0, 1, 2, 10, 11, 12, 20, 21, 22]);
 		expect(probabilityPng(several)).toBeNull();
+	});
+
+	it('holds the same values as a TIFF', async () => {
+		const stored = async (file: Uint8Array<ArrayBuffer>) => [...(await tiff.readLabels(file, {})).data];
+		expect(await stored(maskTiff(prediction('binary', [0, 127, 128, 255]), 128))).toEqual([0, 0, 255, 255]);
+		expect(await stored(maskTiff(prediction('classes', [0, 2, 1], classes('background', 'a', 'b')), 128))).toEqual([0, 2, 1]);
+	});
+
+	it('paints the class of each pixel in its colour', () => {
+		const several = prediction('classes', [2, 0], classes('background', 'a', 'b'));
+		expect([...decodePng(colourPng(several, 128, greys)).samples]).toEqual([20, 21, 22, 0, 1, 2]);
+		expect([...decodePng(colourPng(prediction('binary', [127, 128]), 128, greys)).samples]).toEqual([0, 1, 2, 10, 11, 12]);
 	});
 
 	it('keeps probability levels as they are', () => {
@@ -272,8 +285,8 @@ describe('predictions', () => {
 		const { predictions } = await started(2);
 		predictions.choose(['e/dice-s1/last'], true);
 		predictions.thresholdLevel = 101;
-		const { archive, files, failures } = await predictions.archive('masks', greys);
-		expect({ files, failures }).toEqual({ files: 4, failures: [] });
+		const { archive, masks: count, failures } = await predictions.archive('masks', greys);
+		expect({ count, failures }).toEqual({ count: 4, failures: [] });
 		const contents = await openZip('z', new Uint8Array(await archive.arrayBuffer()));
 		const masks = await Promise.all(contents.files.map(async (file) => [file.path, [...decodePng(await file.bytes()).samples]]));
 		expect(masks).toEqual([
@@ -282,6 +295,36 @@ describe('predictions', () => {
 			['z/Dice, seed 1, best, epoch 1/image 1.png', [255, 255, 255, 255]],
 			['z/Dice, seed 1, last, epoch 2/image 1.png', [255, 255, 255, 255]],
 		]);
+	});
+
+	it('packs one COCO document per model, at the threshold, with an annotation for each connected part', async () => {
+		const { predictions } = await started(2);
+		predictions.choose(['e/dice-s1/last'], true);
+		predictions.thresholdLevel = 101;
+		const { archive, masks } = await predictions.archive('runs', greys);
+		expect(masks).toBe(4);
+		const contents = await openZip('z', new Uint8Array(await archive.arrayBuffer()));
+		expect(contents.files.map(({ path }) => path)).toEqual(['z/Dice, seed 1, best, epoch 1.json', 'z/Dice, seed 1, last, epoch 2.json']);
+		for (const document of contents.files)
+			expect(JSON.parse(new TextDecoder().decode(await document.bytes()))).toEqual({
+				images: [
+					{ id: 1, file_name: 'image 0.png', width: 4, height: 1 },
+					{ id: 2, file_name: 'image 1.png', width: 4, height: 1 },
+				],
+				// Level 100 of the first image is below the threshold, 101 of the second is not: four pixels in one part.
+				annotations: [
+					{
+						id: 1,
+						image_id: 2,
+						category_id: 1,
+						iscrowd: 0,
+						area: 4,
+						bbox: [0, 0, 4, 1],
+						segmentation: { size: [1, 4], counts: [0, 4] },
+					},
+				],
+				categories: [{ id: 1, name: 'cell' }],
+			});
 	});
 
 	it('makes no archive when it is cancelled', async () => {

@@ -108,7 +108,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Masks as files',
 		limit:
-			'COCO polygons follow the edges of pixels; a hole is joined to its outline by a cut of no width, which programs that insist on simple polygons must mend. TIFF masks are 8-bit. Masks of a stack are saved a file a page. New images are predicted to PNG only.',
+			'COCO polygons follow the edges of pixels; a hole is joined to its outline by a cut of no width, which programs that insist on simple polygons must mend. TIFF masks are 8-bit. Masks of a stack are saved a file a page.',
 		instead: 'COCO run lengths and PNG hold any mask as it is.',
 	},
 	{
