@@ -79,6 +79,8 @@ export interface SampleMeta {
 	readonly valueCounts: readonly (readonly [value: number, count: number])[];
 	/** `pixelsHash` of image and mask; absent in data sets of older versions. */
 	readonly hash?: string;
+	/** The path of the picture that this is a tile of, which the split keeps together; absent for a whole picture. */
+	readonly tileOf?: string;
 	/** The `MaskVersion` in use; absent for the mask that was opened or drawn with the image. */
 	readonly maskVersion?: string;
 }

@@ -55,6 +55,52 @@ describe('splitSamples', () => {
 		}
 	});
 
+	describe('of tiles', () => {
+		const tilesOf = (path: string, count: number): SplitCandidate[] =>
+			Array.from({ length: count }, (_, i) => ({
+				id: `${path} ${i}`,
+				name: `${path.split('/').at(-1)} (tile 1-${i})`,
+				tileOf: path,
+				foregroundShare: i / count,
+			}));
+		const pictures = (ids: readonly string[]) => new Set(ids.map((id) => id.split(' ')[0]));
+
+		it('never separates those of one picture, with folds or without', () => {
+			// Ten pictures of four tiles: a fifth of the pictures tests and a fifth validates.
+			const tiles = Array.from({ length: 10 }, (_, i) => tilesOf(`slides/s${i}`, 4)).flat();
+			const { train, validation, test } = splitSamples(tiles, spec());
+			expect([train, validation, test].map((ids) => [ids.length, pictures(ids).size])).toEqual([
+				[24, 6],
+				[8, 2],
+				[8, 2],
+			]);
+			const { folds = [] } = splitSamples(tiles, spec({ test: 0, folds: 5 }));
+			expect(folds.map((ids) => [ids.length, pictures(ids).size])).toEqual(Array.from({ length: 5 }, () => [8, 2]));
+		});
+
+		it('never separates them whatever belongs together by name', () => {
+			// “-” is in the tiles' own names, “_” joins the pictures of a patient.
+			const tiles = ['p1_a', 'p1_b', 'p2_a', 'p2_b', 'p3_a', 'p3_b'].flatMap((path) => tilesOf(path, 3));
+			const byDash = splitSamples(tiles, spec({ groupSeparator: '-' }));
+			for (const ids of [byDash.train, byDash.validation, byDash.test]) expect(ids).toHaveLength(pictures(ids).size * 3);
+			const byPatient = splitSamples(tiles, spec({ groupSeparator: '_' }));
+			for (const ids of [byPatient.train, byPatient.validation, byPatient.test]) expect(ids).toHaveLength(6);
+		});
+
+		it('tells pictures of the same name in two folders apart', () => {
+			const tiles = ['a/x', 'b/x', 'c/x', 'd/x', 'e/x'].flatMap((path) => tilesOf(path, 2));
+			const { train, validation, test } = splitSamples(tiles, spec());
+			expect([train, validation, test].map((ids) => pictures(ids).size)).toEqual([3, 1, 1]);
+		});
+
+		it('splits those of the only picture, which leaves whole pictures as they are', () => {
+			const { train, validation, test } = splitSamples(tilesOf('slide', 10), spec());
+			expect([train.length, validation.length, test.length]).toEqual([6, 2, 2]);
+			const named = candidates.map((candidate) => ({ ...candidate, tileOf: undefined }));
+			expect(splitSamples(named, spec())).toEqual(splitSamples(candidates, spec()));
+		});
+	});
+
 	it('always leaves something to train on, and follows the hand', () => {
 		expect(splitSamples(candidates.slice(0, 1), spec())).toEqual({ train: ['i0'], validation: [], test: [] });
 		expect(splitSamples(candidates.slice(0, 2), spec()).train).toHaveLength(1);

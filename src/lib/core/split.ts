@@ -37,6 +37,8 @@ export function foldsById({ folds = [] }: Pick<Split, 'folds'>): ReadonlyMap<str
 export interface SplitCandidate {
 	readonly id: string;
 	readonly name: string;
+	/** As `SampleMeta.tileOf`: the tiles of a picture go to one part, unless it is the only picture. */
+	readonly tileOf?: string | undefined;
 	/** Share of foreground pixels, 0…1. */
 	readonly foregroundShare: number;
 }
@@ -47,12 +49,28 @@ interface Group {
 	readonly foregroundShare: number;
 }
 
+/** What belongs together has one key. Tiles go by the name of their picture, which all of them share. */
+function groupKey({ id, name, tileOf }: SplitCandidate, separator: string): string {
+	if (separator === '') return tileOf === undefined ? id : `tiles of ${tileOf}`;
+	const whole = tileOf === undefined ? name : tileOf.slice(tileOf.lastIndexOf('/') + 1);
+	const cut = whole.indexOf(separator);
+	return cut < 0 ? whole : whole.slice(0, cut);
+}
+
+/** Tiles of the only picture there is are split like pictures: together, none could be held back. */
+function withoutOnlyPicture(candidates: readonly SplitCandidate[]): readonly SplitCandidate[] {
+	const [first] = candidates;
+	const isOnly = first?.tileOf !== undefined && candidates.every(({ tileOf }) => tileOf === first.tileOf);
+	return isOnly ? candidates.map(({ tileOf: _, ...own }) => own) : candidates;
+}
+
 function groupsOf(candidates: readonly SplitCandidate[], separator: string): Group[] {
 	const byKey = new Map<string, SplitCandidate[]>();
 	for (const candidate of candidates) {
-		const cut = separator === '' ? -1 : candidate.name.indexOf(separator);
-		const key = separator === '' ? candidate.id : cut < 0 ? candidate.name : candidate.name.slice(0, cut);
-		byKey.set(key, [...(byKey.get(key) ?? []), candidate]);
+		const key = groupKey(candidate, separator);
+		const members = byKey.get(key);
+		if (members) members.push(candidate);
+		else byKey.set(key, [candidate]);
 	}
 	return [...byKey].map(([key, members]) => ({
 		key,
@@ -140,7 +158,8 @@ function withFolds(candidates: readonly SplitCandidate[], spec: SplitSpec, split
 }
 
 /** Splits samples by the spec. The same candidates and spec always give the same split; too few groups leave folds empty. */
-export function splitSamples(candidates: readonly SplitCandidate[], spec: SplitSpec): Split {
+export function splitSamples(samples: readonly SplitCandidate[], spec: SplitSpec): Split {
+	const candidates = withoutOnlyPicture(samples);
 	const groups = groupsOf(candidates, spec.groupSeparator);
 	const shares = spec.folds === undefined ? spec : { ...spec, validation: 0 };
 	const parts = spec.mode === 'stratified' ? stratified(groups, shares) : inOrder(groups, shares);

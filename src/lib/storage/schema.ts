@@ -51,6 +51,7 @@ const sampleMetaSchema = v.object({
 	maxValue: count,
 	valueCounts,
 	hash: v.exactOptional(text),
+	tileOf: v.exactOptional(text),
 	maskVersion: v.exactOptional(text),
 }) satisfies v.GenericSchema<SampleMeta>;
 
