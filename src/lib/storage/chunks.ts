@@ -4,11 +4,15 @@ import { sha256 } from '#lib/core/hash.ts';
 /** Largest stored piece, bytes. A multiple of every element size that is stored. */
 export const chunkBytes = 4 * 1024 * 1024;
 
-/** Copies the bytes that a view shows into chunks; no bytes give no chunks. */
-export function splitIntoChunks(view: Uint8Array | Uint16Array): ArrayBuffer[] {
+/** Copies the bytes that a view shows into chunks, each when it is asked for; no bytes give no chunks. */
+export function* eachChunk(view: Uint8Array | Uint16Array): Generator<ArrayBuffer> {
 	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-	const count = Math.ceil(bytes.length / chunkBytes);
-	return Array.from({ length: count }, (_, index) => new Uint8Array(bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes)).buffer);
+	for (let start = 0; start < bytes.length; start += chunkBytes) yield new Uint8Array(bytes.subarray(start, start + chunkBytes)).buffer;
+}
+
+/** The same, all at once. */
+export function splitIntoChunks(view: Uint8Array | Uint16Array): ArrayBuffer[] {
+	return [...eachChunk(view)];
 }
 
 /** The chunks end to end, copied. */

@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { DatasetMeta, MaskVersion } from '#lib/core/sample.ts';
 import { newestFirst, oldestFirst } from './order.ts';
-import { packMask, packSample, unpackImage, unpackMask, type PackedPixels } from './pixels.ts';
+import { packMask, packSample, unpackImage, unpackMask, type PackedPixels, type WritablePixels } from './pixels.ts';
 import { assertStorable, datasetMetaSchema, maskVersionSchema } from './schema.ts';
 
 /** Data sets that differ in masks alone share `packed` and `versions`. */
@@ -20,6 +20,8 @@ interface State {
 	readonly pixels: Map<string, MemoryPixels>;
 }
 
+const copied = ({ header, chunks }: WritablePixels): PackedPixels => ({ header, chunks: [...chunks] });
+
 const keyOf = (sampleId: string, kind: string): string => JSON.stringify([sampleId, kind]);
 
 type DatasetRecords = Pick<
@@ -33,7 +35,7 @@ function storedDatasets(state: State): DatasetRecords {
 			assertStorable(datasetMetaSchema, meta);
 			const packed = new Map<string, PackedPixels>();
 			for await (const { sampleId, image, mask } of pixels) {
-				for (const entry of packSample(meta.id, sampleId, { image, mask })) packed.set(keyOf(sampleId, entry.header.kind), entry);
+				for (const entry of packSample(meta.id, sampleId, { image, mask })) packed.set(keyOf(sampleId, entry.header.kind), copied(entry));
 			}
 			const missing = meta.samples.filter((sample) => !packed.has(keyOf(sample.id, 'image')));
 			if (missing.length > 0) throw new Error(`Pixels of ${missing.length} samples were not given.`);
@@ -78,7 +80,7 @@ function storedMasks({ datasets, pixels }: State): Pick<Records, 'putMaskVersion
 		async putMaskVersion(datasetId, version, mask) {
 			assertStorable(maskVersionSchema, version);
 			const { packed, versions } = find(datasetId);
-			packed.set(keyOf(version.sampleId, version.id), packMask(datasetId, version.sampleId, version.id, mask));
+			packed.set(keyOf(version.sampleId, version.id), copied(packMask(datasetId, version.sampleId, version.id, mask)));
 			versions.set(version.id, structuredClone(version));
 		},
 		async listMaskVersions(datasetId) {

@@ -1,7 +1,7 @@
 /** Sets of pixels: each belongs to one data set, or to several that differ in nothing but the masks in use. */
 import type { Connection, Transaction } from './connection.ts';
 import { startingWith, type Chunk } from './database.ts';
-import type { PackedPixels } from './pixels.ts';
+import type { WritablePixels } from './pixels.ts';
 import { pixelSetSchema, type StoredPixels, type StoredPixelSet } from './schema.ts';
 
 /** Stores of a transaction in which data sets come or go. */
@@ -21,9 +21,10 @@ interface PixelStores {
 	readonly chunks: { put(chunk: Chunk, key: [pixelSet: string, sampleId: string, kind: string, index: number]): Promise<unknown> };
 }
 
-export async function putPixels({ pixels, chunks }: PixelStores, packed: PackedPixels): Promise<void> {
+export async function putPixels({ pixels, chunks }: PixelStores, packed: WritablePixels): Promise<void> {
 	const { pixelSet, sampleId, kind } = packed.header;
-	for (const [index, bytes] of packed.chunks.entries()) await chunks.put({ version: 1, bytes }, [pixelSet, sampleId, kind, index]);
+	let index = 0;
+	for (const bytes of packed.chunks) await chunks.put({ version: 1, bytes }, [pixelSet, sampleId, kind, index++]);
 	await pixels.put(packed.header);
 }
 

@@ -1,15 +1,21 @@
 /** Images and masks as stored: a header apart from its chunks. */
 import type { LabelMap, Raster, SamplePixels } from '#lib/core/sample.ts';
-import { joinChunks, splitIntoChunks } from './chunks.ts';
+import { eachChunk, joinChunks } from './chunks.ts';
 import type { StoredPixels } from './schema.ts';
 
-/** One image or mask, ready to be written. */
+/** One image or mask as it was read. */
 export interface PackedPixels {
 	readonly header: StoredPixels;
 	readonly chunks: readonly ArrayBuffer[];
 }
 
-function pack(pixelSet: string, sampleId: string, kind: string, raster: Raster): PackedPixels {
+/** One image or mask, ready to be written: chunks are copied one by one, so that a large image takes no second place in memory. */
+export interface WritablePixels {
+	readonly header: StoredPixels;
+	readonly chunks: Iterable<ArrayBuffer>;
+}
+
+function pack(pixelSet: string, sampleId: string, kind: string, raster: Raster): WritablePixels {
 	const { width, height, channels, maxValue, data } = raster;
 	const bits = data instanceof Uint16Array ? 16 : 8;
 	const header: StoredPixels = {
@@ -24,16 +30,16 @@ function pack(pixelSet: string, sampleId: string, kind: string, raster: Raster):
 		bits,
 		lengthBytes: data.byteLength,
 	};
-	return { header, chunks: splitIntoChunks(data) };
+	return { header, chunks: eachChunk(data) };
 }
 
-/** A mask, copied. `kind` is `mask` for the one that was opened, else the id of its version. */
-export function packMask(pixelSet: string, sampleId: string, kind: string, mask: LabelMap): PackedPixels {
+/** A mask. `kind` is `mask` for the one that was opened, else the id of its version. */
+export function packMask(pixelSet: string, sampleId: string, kind: string, mask: LabelMap): WritablePixels {
 	return pack(pixelSet, sampleId, kind, { ...mask, channels: 1, maxValue: mask.data instanceof Uint16Array ? 65535 : 255 });
 }
 
-/** A sample's image and mask, copied. */
-export function packSample(pixelSet: string, sampleId: string, { image, mask }: SamplePixels): PackedPixels[] {
+/** A sample's image and mask. */
+export function packSample(pixelSet: string, sampleId: string, { image, mask }: SamplePixels): WritablePixels[] {
 	return [pack(pixelSet, sampleId, 'image', image), packMask(pixelSet, sampleId, 'mask', mask)];
 }
 
