@@ -20,10 +20,10 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
 	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function bytesOf(data: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
-	const copy = new Uint8Array(data.byteLength);
-	copy.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-	return copy;
+/** The bytes of a view; copied only from memory that threads share, which the digest does not take. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
+	if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer, byteOffset, byteLength);
+	return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
 /** SHA-256 over the shapes and samples of one pair. */

@@ -1,8 +1,8 @@
 /** From pairs of pixels to a stored data set: metadata first, then the pixels again, one sample in memory at a time. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
-import { fingerprintOf, pixelsHash } from '#lib/core/hash.ts';
+import { fingerprintOf } from '#lib/core/hash.ts';
 import type { DatasetMeta, LabelMap, LabelScheme, Raster, SampleMeta, SamplePixels } from '#lib/core/sample.ts';
-import { countLabels } from './mask-values.ts';
+import { type MeasuredSample, measureSample } from './measured-sample.ts';
 import type { ImportProblem } from './opened-file.ts';
 
 /** One sample that can be read (or drawn) any number of times, always with the same pixels. */
@@ -13,6 +13,8 @@ export interface SampleSource {
 	readonly path: string;
 	/** '' when the mask comes from no file. */
 	readonly maskPath: string;
+	/** As `SampleMeta.tileOf`. */
+	readonly tileOf?: string | undefined;
 	read(): Promise<SamplePixels>;
 }
 
@@ -21,9 +23,18 @@ export interface BuildOptions {
 	readonly source: DatasetMeta['source'];
 	readonly scheme: LabelScheme;
 	readonly samples: readonly SampleSource[];
+	/** Measures elsewhere than in this thread; it may take the pixels over, which are used only as they come back. */
+	readonly measure?: ((pixels: SamplePixels) => Promise<MeasuredSample>) | undefined;
 	readonly signal?: AbortSignal | undefined;
-	/** Both passes count: `total` is twice the number of samples. */
-	readonly onProgress?: ((done: number, total: number) => void) | undefined;
+	readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+}
+
+/** Every sample is measured, then read again and stored. */
+export interface BuildProgress {
+	readonly stage: 'measuring' | 'storing';
+	/** Samples of this stage. */
+	readonly done: number;
+	readonly total: number;
 }
 
 export interface BuiltDataset {
@@ -34,21 +45,11 @@ export interface BuiltDataset {
 	readonly skipped: readonly ImportProblem[];
 }
 
-/** Entries that `SampleMeta.valueCounts` may have. */
-const maxValueCounts = 256;
-
-/** The most frequent values, ascending. */
-export function keptCounts(mask: LabelMap): SampleMeta['valueCounts'] {
-	const counts = countLabels(mask);
-	if (counts.length <= maxValueCounts) return counts;
-	const kept = [...counts].sort(([, a], [, b]) => b - a).slice(0, maxValueCounts);
-	return kept.sort(([a], [b]) => a - b);
-}
-
-function describe(source: SampleSource, { image, mask }: SamplePixels, hash: string): SampleMeta {
-	const { id, name, path, maskPath } = source;
+function describe(source: SampleSource, { image, hash, valueCounts }: MeasuredSample): SampleMeta {
+	const { id, name, path, maskPath, tileOf } = source;
 	const { width, height, channels, maxValue } = image;
-	return { id, name, path, maskPath, width, height, channels, maxValue, valueCounts: keptCounts(mask), hash };
+	const meta = { id, name, path, maskPath, width, height, channels, maxValue, valueCounts, hash };
+	return tileOf === undefined ? meta : { ...meta, tileOf };
 }
 
 interface ReadSample {
@@ -58,7 +59,9 @@ interface ReadSample {
 	readonly sizeBytes: number;
 }
 
-async function readOnce(source: SampleSource): Promise<ReadSample> {
+type Measure = NonNullable<BuildOptions['measure']>;
+
+async function readOnce(source: SampleSource, measure: Measure): Promise<ReadSample> {
 	const pixels = await source.read();
 	const { image, mask } = pixels;
 	if (image.width !== mask.width || image.height !== mask.height) {
@@ -66,8 +69,8 @@ async function readOnce(source: SampleSource): Promise<ReadSample> {
 		throw new AppError('mask-size-differs', { path: source.path, ...facts });
 	}
 	const sizeBytes = image.data.byteLength + mask.data.byteLength;
-	const hash = await pixelsHash(pixels);
-	return { source, meta: describe(source, pixels, hash), hash, sizeBytes };
+	const measured = await measure(pixels);
+	return { source, meta: describe(source, measured), hash: measured.hash, sizeBytes };
 }
 
 function problemOf(source: SampleSource, error: AppError): ImportProblem {
@@ -81,17 +84,17 @@ function randomId(): string {
 
 async function* readAgain(
 	samples: readonly ReadSample[],
-	options: BuildOptions,
-	skippedCount: number,
+	{ signal, onProgress }: BuildOptions,
+	measure: Measure,
 ): AsyncGenerator<{ sampleId: string } & SamplePixels> {
-	const total = options.samples.length * 2;
 	for (const [index, { source, hash }] of samples.entries()) {
-		throwIfCancelled(options.signal);
-		const pixels = await source.read();
-		if ((await pixelsHash(pixels)) !== hash) throw new AppError('dataset-changed', { path: source.path });
-		yield { sampleId: source.id, image: pixels.image, mask: pixels.mask };
-		options.onProgress?.(options.samples.length + skippedCount + index + 1, total);
+		throwIfCancelled(signal);
+		const again = await measure(await source.read());
+		if (again.hash !== hash) throw new AppError('dataset-changed', { path: source.path });
+		yield { sampleId: source.id, image: again.image, mask: again.mask };
+		onProgress?.({ stage: 'storing', done: index + 1, total: samples.length });
 	}
+	throwIfCancelled(signal);
 }
 
 /**
@@ -99,17 +102,18 @@ async function* readAgain(
  * that no more than one is in memory. Samples that fail are skipped and named. Rejects with `cancelled`.
  */
 export async function buildDataset(options: BuildOptions): Promise<BuiltDataset> {
+	const { measure = measureSample } = options;
 	const samples: ReadSample[] = [];
 	const skipped: ImportProblem[] = [];
 	for (const [index, source] of options.samples.entries()) {
 		throwIfCancelled(options.signal);
 		try {
-			samples.push(await readOnce(source));
+			samples.push(await readOnce(source, measure));
 		} catch (error) {
 			if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
 			skipped.push(problemOf(source, error));
 		}
-		options.onProgress?.(index + 1, options.samples.length * 2);
+		options.onProgress?.({ stage: 'measuring', done: index + 1, total: options.samples.length });
 	}
 	const meta: DatasetMeta = {
 		version: 1,
@@ -122,5 +126,5 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
 		sizeBytes: samples.reduce((sum, sample) => sum + sample.sizeBytes, 0),
 		fingerprint: await fingerprintOf(samples.map((sample) => sample.hash)),
 	};
-	return { meta, skipped, pixels: readAgain(samples, options, skipped.length) };
+	return { meta, skipped, pixels: readAgain(samples, options, measure) };
 }

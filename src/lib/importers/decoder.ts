@@ -1,8 +1,9 @@
 /** Who reads the bytes of pictures: this thread, or a worker under a limit. Those who ask cannot tell. */
 import { AppError, type ErrorCode, type ErrorFacts } from '#lib/core/errors.ts';
-import type { LabelMap, Raster } from '#lib/core/sample.ts';
+import type { LabelMap, Raster, SamplePixels } from '#lib/core/sample.ts';
 import { type Bytes, type FormatTools, type ImageFormat, type ImageHeader, type StoredMask, unsupported } from './format.ts';
 import { describeMask, type LabelEncoding, labelMapOf, type MaskFacts } from './mask-values.ts';
+import { type MeasuredSample, measureSample } from './measured-sample.ts';
 
 /** One picture of a file, or why it cannot be read. */
 export interface DescribedPicture {
@@ -28,7 +29,8 @@ export interface Picture {
 
 /**
  * Reads pictures from the bytes of their files. All methods reject with the file's failure: `image-unreadable`,
- * `image-too-large`, `format-unsupported` or `mask-has-too-many-values`.
+ * `image-too-large`, `format-unsupported` or `mask-has-too-many-values`. What is passed in is handed over: nobody else may use
+ * it any more.
  */
 export interface Decoder {
 	/** Headers and structure of all pictures of a file, without decoding pixels. */
@@ -40,6 +42,8 @@ export interface Decoder {
 	/** What the stored values are, without them. */
 	describeMask(picture: Picture, bytes: Bytes): Promise<MaskFacts>;
 	readLabelMap(picture: Picture, bytes: Bytes, encoding: LabelEncoding): Promise<LabelMap>;
+	/** What is kept of a sample beside its pixels, which come back. Rejects with `image-unreadable` when memory runs out. */
+	measure(pixels: SamplePixels): Promise<MeasuredSample>;
 }
 
 /** Reads in this thread. Without `decodePhoto`, photos are refused by name. */
@@ -80,5 +84,9 @@ export class LocalDecoder implements Decoder {
 
 	async readLabelMap(picture: Picture, bytes: Bytes, encoding: LabelEncoding): Promise<LabelMap> {
 		return labelMapOf(await this.readLabels(picture, bytes), encoding);
+	}
+
+	measure(pixels: SamplePixels): Promise<MeasuredSample> {
+		return measureSample(pixels);
 	}
 }

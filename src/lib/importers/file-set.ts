@@ -8,8 +8,8 @@ import { identify } from './identify.ts';
 import { Kept } from './kept.ts';
 import { describeMask, type LabelEncoding, labelMapOf, type MaskFacts } from './mask-values.ts';
 import { cleanPath, type IgnoredFile, type ImportProblem, type OpenedFile, systemFileReason } from './opened-file.ts';
-import { type FilePart, partsOf } from './part-files.ts';
-import { cutTile, type TileArea, tileNote, tilesOf } from './tiles.ts';
+import { type FilePart, partsOf, type PictureTile } from './part-files.ts';
+import { cutTile } from './tiles.ts';
 import { openZip } from './zip.ts';
 
 /** Files larger than this are refused unread: no browser hands them over in one piece. */
@@ -19,7 +19,7 @@ const maxFileBytes = 2 ** 31 - 1;
 interface FilePicture extends Picture {
 	readonly file: OpenedFile;
 	/** The part of it that is a picture of its own; null for all of it. */
-	readonly area: TileArea | null;
+	readonly tile: PictureTile | null;
 }
 
 const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/iu;
@@ -66,8 +66,9 @@ export class FileSet {
 	readonly #decoder: Decoder;
 	/** Every path that was seen, files and their pages. */
 	readonly #seen = new Set<string>();
-	// An image's and its mask's.
-	readonly #keptBytes = new Kept<Bytes>(2);
+	// An image's and its mask's. Blobs, because each page's reader gets the bytes for itself.
+	readonly #keptFiles = new Kept<Blob>(2);
+	// With these two at most one image and one mask that are cut into tiles are in memory whole.
 	readonly #keptImages = new Kept<Raster>(1);
 	readonly #keptLabels = new Kept<StoredMask>(1);
 	/** The files on which there is one remark. */
@@ -151,9 +152,9 @@ export class FileSet {
 	async #addPictures(file: OpenedFile, format: ImageFormat, bytes: Bytes): Promise<void> {
 		try {
 			const { pictures, notes } = await this.#decoder.describe(format, bytes);
-			for (const note of notes) this.#remark(note, file.path);
-			for (const { header } of pictures) if (header && tilesOf(header)) this.#remark(tileNote(header), file.path);
-			this.#addParts(file, format, partsOf(file.path, pictures));
+			const { parts, notes: cuts } = partsOf(file.path, pictures);
+			for (const note of [...notes, ...cuts]) this.#remark(note, file.path);
+			this.#addParts(pictures.length > 1 ? this.#kept(file) : file, format, parts);
 		} catch (error) {
 			if (!(error instanceof AppError)) throw error;
 			this.#fail(file.path, error, true);
@@ -164,24 +165,31 @@ export class FileSet {
 		const [first] = parts;
 		if (first && parts.length === 1) return this.#addPart(file, format, first);
 		if (parts.some(({ path }) => this.#seen.has(path))) throw unreadable(format.name, 'has pages that are called like other opened files');
-		const kept = { ...file, bytes: () => this.#keptBytes.read(file.path, () => file.bytes()) };
 		this.#stacks.set(
 			file.path,
 			parts.map(({ path }) => path),
 		);
 		for (const part of parts) {
 			this.#seen.add(part.path);
-			this.#addPart(kept, format, part);
+			this.#addPart(file, format, part);
 		}
 	}
 
-	#addPart(file: OpenedFile, format: ImageFormat, { path, picture: { header, page, failure }, area }: FilePart): void {
-		if (header) this.pictures.set(path, { file, format, header, page, area });
+	/** The same file, not read anew from its archive for each of its pages. */
+	#kept(file: OpenedFile): OpenedFile {
+		const blob = (): Promise<Blob> => this.#keptFiles.read(file.path, async () => file.blob ?? new Blob([await file.bytes()]));
+		return { ...file, bytes: async () => new Uint8Array(await (await blob()).arrayBuffer()) };
+	}
+
+	#addPart(file: OpenedFile, format: ImageFormat, { path, picture: { header, page, failure }, tile }: FilePart): void {
+		if (header) this.pictures.set(path, { file, format, header, page, tile });
 		else if (failure) this.#fail(path, new AppError(failure.code, failure.facts), true);
 	}
 
 	#remark(note: string, path: string): void {
-		this.#remarks.set(note, [...(this.#remarks.get(note) ?? []), path]);
+		const paths = this.#remarks.get(note);
+		if (paths) paths.push(path);
+		else this.#remarks.set(note, [path]);
 	}
 
 	#sayRemarks(): void {
@@ -229,8 +237,13 @@ export class FileSet {
 
 	/** Throws the file's failure, with its path among the facts. */
 	header(path: string): ImageHeader {
-		const { header, area } = this.#picture(path);
-		return area ? { ...header, width: area.width, height: area.height } : header;
+		const { header, tile } = this.#picture(path);
+		return tile ? { ...header, width: tile.area.width, height: tile.area.height } : header;
+	}
+
+	/** The path of the picture that this one is a tile of; undefined for a whole one. */
+	tileOf(path: string): string | undefined {
+		return this.pictures.get(path)?.tile?.of;
 	}
 
 	/** The image's pixels. Rejects with the file's failure. */
@@ -245,13 +258,13 @@ export class FileSet {
 
 	/** What the mask file holds. Rejects with the file's failure. */
 	async describeMask(path: string): Promise<MaskFacts> {
-		if (this.#picture(path).area) return describeMask(await this.readLabels(path));
+		if (this.#picture(path).tile) return describeMask(await this.readLabels(path));
 		return this.#decode(path, (picture, bytes) => this.#decoder.describeMask(picture, bytes));
 	}
 
 	/** The mask file's label map. Rejects with the file's failure. */
 	async readLabelMap(path: string, encoding: LabelEncoding): Promise<LabelMap> {
-		if (this.#picture(path).area) return labelMapOf(await this.readLabels(path), encoding);
+		if (this.#picture(path).tile) return labelMapOf(await this.readLabels(path), encoding);
 		return this.#decode(path, (picture, bytes) => this.#decoder.readLabelMap(picture, bytes, encoding));
 	}
 
@@ -261,9 +274,9 @@ export class FileSet {
 		kept: Kept<T>,
 		read: (picture: Picture, bytes: Bytes) => Promise<T>,
 	): Promise<T> {
-		const { area, file, page } = this.#picture(path);
-		if (!area) return this.#decode(path, read);
-		return cutTile(await kept.read(`${page ?? ''} ${file.path}`, () => this.#decode(path, read)), area);
+		const { tile } = this.#picture(path);
+		if (!tile) return this.#decode(path, read);
+		return cutTile(await kept.read(tile.of, () => this.#decode(path, read)), tile.area);
 	}
 
 	async #decode<T>(path: string, read: (picture: Picture, bytes: Bytes) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ export interface OpenedFile {
 	readonly path: string;
 	/** Known for files from disk; lets too large ones be refused unread. */
 	readonly sizeBytes?: number | undefined;
+	/** Fresh each time: whoever gets them may hand them over. */
 	bytes(): Promise<Bytes>;
 	/** The file itself, for those who read only parts of it. */
 	readonly blob?: Blob | undefined;

@@ -253,19 +253,20 @@ class Scan {
 			pattern: state.pattern,
 			readImage: (path) => this.#files.readImage(path),
 			readPair: (pair) => read(pair),
-			samples: (scheme) => pairs.map((pair, index) => sampleOf(pair, index, () => read(pair, scheme))),
+			samples: (scheme) => pairs.map((pair, index) => sampleOf(pair, index, this.#files.tileOf(pair.imagePath), () => read(pair, scheme))),
 			revise: (next) => this.propose({ ...state, ...next, answers: { ...state.answers, ...next.answers } }),
 		};
 	}
 }
 
-function sampleOf(pair: ProposedPair, index: number, read: () => Promise<SamplePixels>): SampleSource {
+function sampleOf(pair: ProposedPair, index: number, tileOf: string | undefined, read: () => Promise<SamplePixels>): SampleSource {
 	const { imagePath, maskPaths, drawn } = pair;
 	return {
 		id: String(index + 1).padStart(5, '0'),
 		name: imagePath.slice(imagePath.lastIndexOf('/') + 1),
 		path: imagePath,
 		maskPath: maskPaths[0] ?? drawn?.path ?? '',
+		tileOf,
 		read,
 	};
 }

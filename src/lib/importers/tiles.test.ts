@@ -4,7 +4,7 @@ import type { ImageFormat } from './format.ts';
 import { partsOf } from './part-files.ts';
 import { scanFiles } from './open-files.ts';
 import { encodePng } from './png-encode.ts';
-import { cutTile, tileNote, tilesOf } from './tiles.ts';
+import { cutTile, tilesOf } from './tiles.ts';
 
 const header = (width: number, height: number) => ({ width, height, channels: 1, maxValue: 255, notes: [] });
 
@@ -43,16 +43,21 @@ describe('large pictures are cut into tiles', () => {
 
 	it('names tiles so that they sort as they lie, and pages before them', () => {
 		const large = { page: 8, header: header(20_480, 4_096), failure: null };
-		const paths = partsOf('a/b.c.tif', [{ page: 0, header: header(4, 4), failure: null }, large]).map(({ path }) => path);
+		const { parts } = partsOf('a/b.c.tif', [{ page: 0, header: header(4, 4), failure: null }, large]);
+		const paths = parts.map(({ path }) => path);
 		expect(paths.slice(0, 3)).toEqual(['a/b.c (page 1).tif', 'a/b.c (page 2) (tile 01-01).tif', 'a/b.c (page 2) (tile 01-02).tif']);
 		expect(paths).toEqual([...paths].sort());
-		expect(partsOf('a.png', [{ page: undefined, header: header(4, 4), failure: null }])).toMatchObject([{ path: 'a.png', area: null }]);
+		expect(parts.slice(0, 2)).toMatchObject([{ tile: null }, { tile: { of: 'a/b.c (page 2).tif' } }]);
+		const whole = { page: undefined, header: header(4, 4), failure: null };
+		expect(partsOf('a.png', [whole])).toEqual({ parts: [{ path: 'a.png', picture: whole, tile: null }], notes: [] });
 	});
 
-	it('says how many tiles there are', () => {
-		expect(tileNote({ width: 16_384, height: 16_384 })).toBe(
-			'16384 × 16384 pixels are too many for one sample, so it was opened as 64 tiles of 2048 × 2048.',
-		);
+	it('says once how many tiles there are', () => {
+		const large = { page: 0, header: header(16_384, 16_384), failure: null };
+		expect(partsOf('a.tif', [large, { ...large, page: 8 }]).notes).toEqual([
+			'16384 × 16384 pixels are too many for one sample, so it was opened as 64 tiles of 2048 × 2048. ' +
+				'The split keeps the tiles of each picture together, where there are several pictures.',
+		]);
 	});
 });
 
@@ -90,6 +95,7 @@ test('a large image and its mask are pairs of tiles, each file decoded once for 
 	expect(proposal.pairs).toHaveLength(25);
 	expect(proposal.pairs[6]).toMatchObject({ imagePath: 'images/a (tile 2-2).png', maskPaths: ['masks/a (tile 2-2).png'] });
 	expect(proposal.notes.join()).toContain('“images/a.png” and 1 more: 8200 × 8200 pixels are too many for one sample');
+	expect(proposal.samples()[6]).toMatchObject({ path: 'images/a (tile 2-2).png', tileOf: 'images/a.png' });
 	for (const pair of proposal.pairs.slice(0, 7)) await proposal.readPair(pair);
 	const { image, mask } = await proposal.readPair(proposal.pairs[6]!);
 	expect([image.width, image.height, mask.width]).toEqual([1640, 1640, 1640]);

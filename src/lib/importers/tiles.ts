@@ -48,10 +48,10 @@ export function tilesOf({ width, height }: Pick<ImageHeader, 'width' | 'height'>
 }
 
 /** What the person is told of a picture that is cut. */
-export function tileNote(size: Pick<ImageHeader, 'width' | 'height'>): string {
-	const tiles = tilesOf(size) ?? [];
+export function tileNote({ width, height }: Pick<ImageHeader, 'width' | 'height'>, tiles: readonly TileArea[]): string {
 	const [first] = tiles;
-	return `${size.width} × ${size.height} pixels are too many for one sample, so it was opened as ${tiles.length} tiles of ${first?.width ?? 0} × ${first?.height ?? 0}.`;
+	const size = `${first?.width ?? 0} × ${first?.height ?? 0}`;
+	return `${width} × ${height} pixels are too many for one sample, so it was opened as ${tiles.length} tiles of ${size}. The split keeps the tiles of each picture together, where there are several pictures.`;
 }
 
 /** A part of pixels, of the same kind; row-major, channels last. */

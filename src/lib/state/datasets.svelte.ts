@@ -3,7 +3,7 @@ import type { Records } from '#lib/core/records.ts';
 import { originOf, type DatasetMeta, type LabelMap, type LabelScheme, type MaskVersion } from '#lib/core/sample.ts';
 import { splitSamples, type Split } from '#lib/core/split.ts';
 import type { SplitSpec } from '#lib/core/experiment.ts';
-import { buildDataset, type BuildOptions, type BuiltDataset, type SampleSource } from '#lib/importers/build-dataset.ts';
+import { buildDataset, type BuildOptions, type BuildProgress, type BuiltDataset, type SampleSource } from '#lib/importers/build-dataset.ts';
 import { classLookup, foregroundShare } from '#lib/pixels/labels.ts';
 import { sampleRecipes } from '#lib/samples/index.ts';
 import { sampleName, type RecipeValues, type SampleRecipe } from '#lib/samples/recipe.ts';
@@ -34,8 +34,8 @@ function drawnSources(recipe: SampleRecipe, values: RecipeValues, seed: number):
 export class Datasets {
 	list = $state.raw<readonly DatasetMeta[]>([]);
 	#currentId = $state<string | null>(null);
-	/** Samples done of all while a data set is being stored; null otherwise. */
-	storing = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
+	/** How far a data set that is being stored is; null when none is. */
+	storing = $state.raw<BuildProgress | null>(null);
 	readonly #records: Records;
 
 	constructor(records: Records) {
@@ -58,9 +58,9 @@ export class Datasets {
 
 	/** Stores a new data set and opens it. Rejects with a `storage-…` error or `cancelled`; nothing is kept then. */
 	async create(options: BuildOptions): Promise<BuiltDataset> {
-		this.storing = { done: 0, total: options.samples.length * 2 };
+		this.storing = { stage: 'measuring', done: 0, total: options.samples.length };
 		try {
-			const built = await buildDataset({ ...options, onProgress: (done, total) => (this.storing = { done, total }) });
+			const built = await buildDataset({ ...options, onProgress: (progress) => (this.storing = progress) });
 			await this.#records.putDataset(built.meta, built.pixels);
 			this.list = [built.meta, ...this.list];
 			await this.open(built.meta.id);
@@ -147,7 +147,7 @@ export function foregroundShares(dataset: DatasetMeta): Map<string, number> {
 export function splitOf(dataset: DatasetMeta, spec: SplitSpec): Split {
 	const shares = foregroundShares(dataset);
 	return splitSamples(
-		dataset.samples.map(({ id, name }) => ({ id, name, foregroundShare: shares.get(id) ?? 0 })),
+		dataset.samples.map(({ id, name, tileOf }) => ({ id, name, tileOf, foregroundShare: shares.get(id) ?? 0 })),
 		spec,
 	);
 }

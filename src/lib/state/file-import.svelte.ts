@@ -1,5 +1,5 @@
 /** Files on their way in: scanned, shown as a table to correct, then stored as a data set. */
-import type { LabelScheme, Raster } from '#lib/core/sample.ts';
+import type { LabelScheme, SamplePixels } from '#lib/core/sample.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
 import type { ScanProgress } from '#lib/importers/file-set.ts';
 import type { PairPaths } from '#lib/importers/candidate-pairs.ts';
@@ -7,15 +7,9 @@ import type { ReadingId } from '#lib/importers/label-proposal.ts';
 import { type PairPattern, patternProblem } from '#lib/importers/pair-pattern.ts';
 import type { ImportProposal, Revision } from '#lib/importers/proposal.ts';
 import type { UnmatchedFile } from '#lib/importers/pair.ts';
-import type { OpenedFile } from '#lib/importers/opened-file.ts';
+import type { ImportProblem, OpenedFile } from '#lib/importers/opened-file.ts';
 import type { Decoder } from '#lib/importers/decoder.ts';
-import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 import type { Datasets } from './datasets.svelte.ts';
-
-export interface PairPixels {
-	readonly image: Raster;
-	readonly truth: { readonly width: number; readonly height: number; readonly data: Uint8Array };
-}
 
 /** The folder that all paths share, or the one file's name: what a person would call the set. */
 function nameOf(files: readonly OpenedFile[]): string {
@@ -38,9 +32,13 @@ export class FileImport {
 	/** Images whose pairs the person took apart: image and mask count as unmatched. */
 	apart = $state.raw<ReadonlySet<string>>(new Set());
 	error = $state.raw<unknown>(null);
+	/** Pairs that could not be read any more when they were stored. */
+	skipped = $state.raw<readonly ImportProblem[]>([]);
 	readonly #datasets: Datasets;
 	readonly #decoder: Decoder;
 	#abort = new AbortController();
+	/** Of the data set that is being stored. */
+	#storing = new AbortController();
 	#manualPairs: readonly PairPaths[] = [];
 	#revising = Promise.resolve();
 
@@ -75,7 +73,7 @@ export class FileImport {
 			if (signal.aborted) return;
 			this.proposal = proposal;
 			this.scheme = proposal.labels?.scheme ?? null;
-		});
+		}, signal);
 	}
 
 	/** Applies what the person says about the files, one thing after another; what they said before stays. */
@@ -139,49 +137,60 @@ export class FileImport {
 		this.excluded = next;
 	}
 
-	/** The pixels of a proposed pair, with the classes of `scheme`, else as the scheme stands now. */
-	async pixels(imagePath: string, scheme = this.scheme): Promise<PairPixels | null> {
+	/** The pixels of a proposed pair; null when there is none. Rejects with a file's failure. */
+	async pixels(imagePath: string): Promise<SamplePixels | null> {
 		const { proposal } = this;
 		const pair = proposal?.pairs.find((candidate) => candidate.imagePath === imagePath);
-		if (!proposal || !pair || !scheme) return null;
-		const { image, mask } = await proposal.readPair(pair);
-		return { image, truth: { width: mask.width, height: mask.height, data: toClassMap(mask, classLookup(scheme)) } };
+		return proposal && pair ? proposal.readPair(pair) : null;
 	}
 
-	/** Stores what is proposed, without the excluded pairs. Returns true when the data set is there. */
+	/** Stores what is proposed, without the excluded pairs. Returns true when the data set is there; when it was stopped, nothing is. */
 	async accept(): Promise<boolean> {
 		const { proposal, scheme } = this;
 		if (!proposal || !scheme) return false;
 		const paths = new Set(this.usable.map((pair) => pair.imagePath));
 		const samples = proposal.samples(scheme).filter((sample) => paths.has(sample.path));
-		const { signal } = this.#abort;
+		this.#storing = new AbortController();
+		const { signal } = this.#storing;
 		const name = this.name.trim() || 'Images';
-		await this.#guarded(() => this.#datasets.create({ name, source: { kind: 'files' }, scheme: $state.snapshot(scheme), samples, signal }));
-		if (this.error !== null) return false;
+		const measure = (pixels: SamplePixels) => this.#decoder.measure(pixels);
+		const options = { name, source: { kind: 'files' }, scheme: $state.snapshot(scheme), samples, signal, measure } as const;
+		const built = await this.#guarded(() => this.#datasets.create(options), signal);
+		if (!built) return false;
 		this.cancel();
+		this.skipped = built.skipped;
 		return true;
+	}
+
+	/** Stops storing. Nothing of it stays; what was found in the files does. */
+	stopStoring(): void {
+		this.#storing.abort();
 	}
 
 	/** Forgets the files; nothing was stored. */
 	cancel(): void {
 		this.#abort.abort();
 		this.#abort = new AbortController();
+		this.#storing.abort();
 		this.proposal = null;
 		this.scanning = null;
 		this.scheme = null;
 		this.excluded = new Set();
 		this.apart = new Set();
 		this.error = null;
+		this.skipped = [];
 	}
 
-	async #guarded(work: () => Promise<unknown>): Promise<void> {
+	/** Null when the work failed, for `error`, or was stopped by the person. */
+	async #guarded<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
 		this.error = null;
 		try {
-			await work();
+			return await work();
 		} catch (error) {
-			this.error = error;
+			if (!signal?.aborted) this.error = error;
+			return null;
 		} finally {
-			this.scanning = null;
+			if (!signal?.aborted) this.scanning = null;
 		}
 	}
 }

@@ -1,6 +1,7 @@
 /** Images and truths of the data set on the screen, read from storage once and kept while they are near. */
 import type { Records } from '#lib/core/records.ts';
 import type { DatasetMeta, Raster } from '#lib/core/sample.ts';
+import { breathe, isBreathDue } from '#lib/importers/breathe.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 
 export interface LoadedSample {
@@ -37,6 +38,7 @@ export class LoadedSamples {
 	async load(dataset: DatasetMeta, sampleId: string): Promise<LoadedSample | null> {
 		const [image, mask] = await Promise.all([this.#records.getImage(dataset.id, sampleId), this.#records.getMask(dataset.id, sampleId)]);
 		if (!image || !mask) return null;
+		if (isBreathDue()) await breathe();
 		return { image, truth: { width: mask.width, height: mask.height, data: toClassMap(mask, classLookup(dataset.scheme)) } };
 	}
 

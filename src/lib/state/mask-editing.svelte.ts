@@ -5,7 +5,7 @@ import type { Records } from '#lib/core/records.ts';
 import type { BackendName } from '#lib/core/run.ts';
 import { classNames, type DatasetMeta, type LabelMap, type MaskVersion, type Raster } from '#lib/core/sample.ts';
 import type { Trainer } from '#lib/core/trainer.ts';
-import { keptCounts } from '#lib/importers/build-dataset.ts';
+import { keptCounts } from '#lib/importers/measured-sample.ts';
 import { classLookup, toClassMap, toLabelMap } from '#lib/pixels/labels.ts';
 import { MaskEdit } from '#lib/pixels/mask-edit.ts';
 import type { Datasets } from './datasets.svelte.ts';

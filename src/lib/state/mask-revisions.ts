@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts';
 import { fingerprintOf, pixelsHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import { originOf, type DatasetMeta, type MaskVersion, type SampleMeta, type SamplePixels } from '#lib/core/sample.ts';
-import { keptCounts } from '#lib/importers/build-dataset.ts';
+import { keptCounts } from '#lib/importers/measured-sample.ts';
 
 async function readSample(
 	records: Records,

@@ -1,9 +1,13 @@
-/** The decoder across a worker. One picture at a time; one that takes too long is given up, with its worker. */
-import { wrap } from 'comlink';
-import type { LabelMap, Raster } from '#lib/core/sample.ts';
+/**
+ * The decoder across a worker. One picture at a time; one that takes too long is given up, with its worker. Nothing is copied: bytes
+ * and pixels move there and back, so that at any moment one thread holds them.
+ */
+import { transfer, wrap } from 'comlink';
+import type { LabelMap, Raster, SamplePixels } from '#lib/core/sample.ts';
 import type { Decoder, DescribedFile, Picture } from '#lib/importers/decoder.ts';
 import { type Bytes, type ImageFormat, type StoredMask, unreadable } from '#lib/importers/format.ts';
 import type { LabelEncoding, MaskFacts } from '#lib/importers/mask-values.ts';
+import type { MeasuredSample } from '#lib/importers/measured-sample.ts';
 import workerUrl from './decode.worker.ts?worker&url';
 import { startModuleWorker } from './start-worker.ts';
 import { type DecodeWorkerApi, fromWire, type Reply, type WirePicture } from './wire.ts';
@@ -36,6 +40,12 @@ function start(url: string): Live {
 	return { worker, api: wrap<DecodeWorkerApi>(worker), death };
 }
 
+/** Bytes on their way to the worker. A part of a larger buffer is copied, because a buffer moves as a whole. */
+function handedOver(bytes: Bytes): Bytes {
+	const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+	return transfer(own, [own.buffer]);
+}
+
 export class DecodeClient implements Decoder, Disposable {
 	readonly #limits: DecodeLimits;
 	readonly #url: string;
@@ -49,38 +59,44 @@ export class DecodeClient implements Decoder, Disposable {
 	}
 
 	describe(format: ImageFormat, bytes: Bytes): Promise<DescribedFile> {
-		return this.#inTurn(format, bytes.length, (api) => api.describe(format.id, bytes));
+		return this.#inTurn(format.name, bytes.length, (api) => api.describe(format.id, handedOver(bytes)));
 	}
 
 	readImage(picture: Picture, bytes: Bytes): Promise<Raster> {
-		return this.#decode(picture, bytes, (api, at) => api.readImage(at, bytes));
+		return this.#decode(picture, bytes, (api, at) => api.readImage(at, handedOver(bytes)));
 	}
 
 	readLabels(picture: Picture, bytes: Bytes): Promise<StoredMask> {
-		return this.#decode(picture, bytes, (api, at) => api.readLabels(at, bytes));
+		return this.#decode(picture, bytes, (api, at) => api.readLabels(at, handedOver(bytes)));
 	}
 
 	describeMask(picture: Picture, bytes: Bytes): Promise<MaskFacts> {
-		return this.#decode(picture, bytes, (api, at) => api.describeMask(at, bytes));
+		return this.#decode(picture, bytes, (api, at) => api.describeMask(at, handedOver(bytes)));
 	}
 
 	readLabelMap(picture: Picture, bytes: Bytes, encoding: LabelEncoding): Promise<LabelMap> {
-		return this.#decode(picture, bytes, (api, at) => api.readLabelMap(at, bytes, encoding));
+		return this.#decode(picture, bytes, (api, at) => api.readLabelMap(at, handedOver(bytes), encoding));
+	}
+
+	measure({ image, mask }: SamplePixels): Promise<MeasuredSample> {
+		const sizeBytes = image.data.byteLength + mask.data.byteLength;
+		return this.#inTurn('picture', sizeBytes, (api) => api.measure(transfer({ image, mask }, [image.data.buffer, mask.data.buffer])));
 	}
 
 	#decode<T>({ format, header, page }: Picture, bytes: Bytes, call: (api: Api, at: WirePicture) => Promise<Reply<T>>): Promise<T> {
 		const samples = header.width * header.height * header.channels;
-		return this.#inTurn(format, bytes.length + samples, (api) => call(api, { formatId: format.id, header, page }));
+		return this.#inTurn(format.name, bytes.length + samples, (api) => call(api, { formatId: format.id, header, page }));
 	}
 
-	#inTurn<T>(format: ImageFormat, sizeBytes: number, call: (api: Api) => Promise<Reply<T>>): Promise<T> {
-		const turn = this.#last.then(() => this.#call(format, sizeBytes, call));
+	/** @param name of the format, for the failure */
+	#inTurn<T>(name: string, sizeBytes: number, call: (api: Api) => Promise<Reply<T>>): Promise<T> {
+		const turn = this.#last.then(() => this.#call(name, sizeBytes, call));
 		this.#last = turn.catch(() => undefined);
 		return turn;
 	}
 
-	async #call<T>(format: ImageFormat, sizeBytes: number, call: (api: Api) => Promise<Reply<T>>): Promise<T> {
-		const live = (this.#live ??= start(this.#url));
+	async #call<T>(name: string, sizeBytes: number, call: (api: Api) => Promise<Reply<T>>): Promise<T> {
+		const live = (this.#live ??= this.#start());
 		const limitMs = this.#limits.baseMs + (sizeBytes / 1e6) * this.#limits.perMillionMs;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), limitMs)));
@@ -91,10 +107,17 @@ export class DecodeClient implements Decoder, Disposable {
 				answer === 'late'
 					? `was not read within ${Math.ceil(limitMs / 1000)} s, and reading it was stopped`
 					: 'stopped its reader, most often because memory ran out';
-			throw unreadable(format.name, reason);
+			throw unreadable(name, reason);
 		}
 		if (answer.ok) return answer.value;
 		throw fromWire(answer.error);
+	}
+
+	/** A worker that dies between two calls is let go of, so that the next file does not answer for it. */
+	#start(): Live {
+		const live = start(this.#url);
+		void live.death.then(() => this.#live === live && this[Symbol.dispose]());
+		return live;
 	}
 
 	/** Ends the worker; the next call starts another one. */

@@ -6,6 +6,7 @@ import { AppError, type ErrorCode, type ErrorFacts } from '#lib/core/errors.ts';
 import type { RunEvent } from '#lib/core/run.ts';
 import type { Trainer } from '#lib/core/trainer.ts';
 import type { Decoder, Picture } from '#lib/importers/decoder.ts';
+import type { ImageFormat } from '#lib/importers/format.ts';
 
 export interface WireError {
 	readonly code: ErrorCode | null;
@@ -39,7 +40,7 @@ export interface WirePicture extends Omit<Picture, 'format'> {
 /** What the decoding worker offers: the decoder's methods, each answering with a `Reply`. */
 export type DecodeWorkerApi = {
 	readonly [K in keyof Decoder]: Decoder[K] extends (at: infer P, ...args: infer A) => Promise<infer R>
-		? (at: P extends Picture ? WirePicture : string, ...args: A) => Promise<Reply<R>>
+		? (at: P extends Picture ? WirePicture : P extends ImageFormat ? string : P, ...args: A) => Promise<Reply<R>>
 		: never;
 };
 
