@@ -8,7 +8,6 @@ const row = (index: number): PairRow => ({
 	id: `p${index}`,
 	imageName: `image-${index}.png`,
 	maskName: `image-${index}_mask.png`,
-	thumbnails: null,
 	rule: 'same name + _mask',
 	confidence: 'sure',
 	foreground: 0.25,

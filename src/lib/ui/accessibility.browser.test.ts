@@ -120,12 +120,12 @@ const scenes: Record<string, () => HTMLElement> = {
 		}),
 	PairingTable: () =>
 		render(PairingTable, {
+			thumbnails: new Map([['a', { image: picture, mask: picture, overlay: picture }]]),
 			rows: [
 				{
 					id: 'a',
 					imageName: 'a.png',
 					maskName: 'a_mask.png',
-					thumbnails: { image: picture, mask: picture, overlay: picture },
 					rule: 'same name',
 					confidence: 'sure',
 					foreground: 0.2,
@@ -138,7 +138,6 @@ const scenes: Record<string, () => HTMLElement> = {
 					id: 'b',
 					imageName: 'b.png',
 					maskName: 'b_mask.png',
-					thumbnails: null,
 					rule: 'same name',
 					confidence: 'unsure',
 					foreground: null,

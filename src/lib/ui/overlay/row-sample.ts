@@ -2,7 +2,7 @@
 import type { Raster } from '#lib/core/sample.ts';
 import { displayPicture, type Picture } from './display.ts';
 import { nearestAt, type ClassMap } from './maps.ts';
-import { fitWithin, shrink } from './shrink.ts';
+import { everyNth, fitWithin, shrink, stepTo } from './shrink.ts';
 
 export interface RowSample {
 	readonly image: Raster;
@@ -25,7 +25,9 @@ export function smallSample(sample: RowSample, side: number): SmallSample {
 	if (known?.side === side) return known;
 	const size = fitWithin(sample.image, side);
 	const truth = { ...size, data: nearestAt(sample.truth, size) };
-	const small = { side, image: shrink(displayPicture(sample.image), size), truth };
+	// Twice the side is enough to take means over.
+	const image = everyNth(sample.image, stepTo(sample.image, 2 * side));
+	const small = { side, image: shrink(displayPicture(image), size), truth };
 	made.set(sample, small);
 	return small;
 }
