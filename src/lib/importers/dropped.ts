@@ -10,7 +10,15 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
 }
 
 function openedFile(path: string, file: File): OpenedFile {
-	return { path, sizeBytes: file.size, blob: file, bytes: async () => new Uint8Array(await file.arrayBuffer()) };
+	return {
+		path,
+		// Chromium asks the disk for it and the page waits, so not for thousands of files at once.
+		get sizeBytes() {
+			return file.size;
+		},
+		blob: file,
+		bytes: async () => new Uint8Array(await file.arrayBuffer()),
+	};
 }
 
 /** All entries of a folder; browsers hand them over in portions (Chromium: 100) until an empty one. */

@@ -1,5 +1,6 @@
 /** Files on their way in: scanned, shown as a table to correct, then stored as a data set. */
 import type { LabelScheme, SamplePixels } from '#lib/core/sample.ts';
+import { breathe, isBreathDue } from '#lib/importers/breathe.ts';
 import { scanFiles } from '#lib/importers/open-files.ts';
 import type { ScanProgress } from '#lib/importers/file-set.ts';
 import type { PairPaths } from '#lib/importers/candidate-pairs.ts';
@@ -141,6 +142,7 @@ export class FileImport {
 	async pixels(imagePath: string): Promise<SamplePixels | null> {
 		const { proposal } = this;
 		const pair = proposal?.pairs.find((candidate) => candidate.imagePath === imagePath);
+		if (isBreathDue()) await breathe();
 		return proposal && pair ? proposal.readPair(pair) : null;
 	}
 

@@ -14,6 +14,8 @@ const limits = { maxEntries: 500_000, maxTotalBytes: 64 * 2 ** 30 };
 const largestFileBytes = 2 ** 30;
 
 const zipSignature = 0x04034b50;
+/** Files whose first bytes are asked for together. */
+const atOnce = 32;
 
 export interface SavedProject {
 	readonly archive: Blob;
@@ -29,15 +31,29 @@ export async function saveProject(records: Records, experimentId: string): Promi
 	return { archive: await zip.close(), damaged };
 }
 
+/** False for a file that cannot be read, too, which the import of pictures says in its own words. */
 async function beginsAsZip(file: OpenedFile): Promise<boolean> {
-	const start = file.blob ? new Uint8Array(await file.blob.slice(0, 4).arrayBuffer()) : await file.bytes();
-	return start.length >= 4 && new DataView(start.buffer, start.byteOffset).getUint32(0, true) === zipSignature;
+	try {
+		const start = file.blob ? new Uint8Array(await file.blob.slice(0, 4).arrayBuffer()) : await file.bytes();
+		return start.length >= 4 && new DataView(start.buffer, start.byteOffset).getUint32(0, true) === zipSignature;
+	} catch {
+		return false;
+	}
+}
+
+/** Those that may be projects, by their first bytes. */
+export async function archivesAmong(files: readonly OpenedFile[]): Promise<ReadonlySet<OpenedFile>> {
+	const archives = new Set<OpenedFile>();
+	for (let start = 0; start < files.length; start += atOnce) {
+		const some = files.slice(start, start + atOnce);
+		await Promise.all(some.map(async (file) => (await beginsAsZip(file)) && archives.add(file)));
+	}
+	return archives;
 }
 
 /** The archive's list of files; null where there is none, which the import of pictures says in its own words. */
 async function contentsOf(file: OpenedFile): Promise<Awaited<ReturnType<typeof openZip>> | null> {
 	try {
-		if (!(await beginsAsZip(file))) return null;
 		return await openZip(file.path, file.blob ?? (await file.bytes()), { limits, plainNames: true });
 	} catch (error) {
 		if (error instanceof AppError) return null;
@@ -46,7 +62,7 @@ async function contentsOf(file: OpenedFile): Promise<Awaited<ReturnType<typeof o
 }
 
 /**
- * The project in an opened file; null when it is none, however damaged it may be.
+ * The project in an opened archive; null when it is none, however damaged it may be.
  * Throws `project-unreadable` when the archive is one but holds what cannot be read.
  */
 export async function projectIn(file: OpenedFile): Promise<ProjectSource | null> {

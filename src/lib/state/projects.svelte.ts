@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
 import { ProjectReader } from '#lib/storage/project-read.ts';
 import { storeProject, type StoredProject } from '#lib/storage/project-store.ts';
-import { projectIn, saveProject } from './project-archive.ts';
+import { archivesAmong, projectIn, saveProject } from './project-archive.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 export interface ProjectNotice {
@@ -65,9 +65,10 @@ export class Projects {
 	/** Opens the projects among the files and shows the last one; resolves with the files that are none. */
 	async open(files: readonly OpenedFile[]): Promise<readonly OpenedFile[]> {
 		this.#forget();
+		const archives = await archivesAmong(files);
 		const others: OpenedFile[] = [];
 		for (const file of files) {
-			const isProject = await this.#guarded('opening', () => this.#openOne(file));
+			const isProject = archives.has(file) && (await this.#guarded('opening', () => this.#openOne(file)));
 			if (isProject === false) others.push(file);
 		}
 		return others;
