@@ -76,7 +76,7 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 		/** Opens a folder from the disk, as the folder chooser does. @param {string} folder */
 		async openFolder(folder) {
 			await page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
-			await page.getByRole('button', { name: /^Use [\d\u202f]+ pairs$/ }).waitFor({ timeout: 300_000 });
+			await page.getByRole('button', { name: /^Use [\d\s]+ pairs$/ }).waitFor({ timeout: 300_000 });
 		},
 
 		/** Makes the masks binary: foreground above a stored value. @param {number} threshold */
@@ -86,7 +86,7 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 		},
 
 		async acceptFiles() {
-			await page.getByRole('button', { name: /^Use [\d\u202f]+ pairs$/ }).click({ timeout: 300_000 });
+			await page.getByRole('button', { name: /^Use [\d\s]+ pairs$/ }).click({ timeout: 300_000 });
 			await page.getByRole('button', { name: 'Start', exact: true }).waitFor({ timeout: 300_000 });
 		},
 

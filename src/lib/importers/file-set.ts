@@ -7,7 +7,7 @@ import { type Bytes, type ImageFormat, type ImageHeader, type StoredMask, unread
 import { identify } from './identify.ts';
 import { Kept } from './kept.ts';
 import { describeMask, type LabelEncoding, labelMapOf, type MaskFacts } from './mask-values.ts';
-import { cleanPath, type IgnoredFile, type ImportProblem, type OpenedFile, systemFileReason } from './opened-file.ts';
+import { cleanPath, type IgnoredFile, type ImportProblem, type OpenedFile, pictureExtension, systemFileReason } from './opened-file.ts';
 import { type FilePart, partsOf, type PictureTile } from './part-files.ts';
 import { cutTile } from './tiles.ts';
 import { openZip } from './zip.ts';
@@ -21,8 +21,6 @@ interface FilePicture extends Picture {
 	/** The part of it that is a picture of its own; null for all of it. */
 	readonly tile: PictureTile | null;
 }
-
-const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/iu;
 
 export interface ScanProgress {
 	readonly stage: 'files' | 'annotations' | 'masks' | 'labels';

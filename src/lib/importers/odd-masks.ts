@@ -70,7 +70,8 @@ export function withoutOddMasks(
 		(left, find) => {
 			const { pairs, error } = find(left.good.filter((pair) => !isKnown(pair)));
 			const added = pairs.map((pair) => problemOf(pair, error));
-			return { good: left.good.filter((pair) => !pairs.includes(pair)), problems: [...left.problems, ...added] };
+			const odd = new Set(pairs);
+			return { good: left.good.filter((pair) => !odd.has(pair)), problems: [...left.problems, ...added] };
 		},
 		{ good, problems },
 	);

@@ -30,6 +30,9 @@ export interface ImportProblem {
 	readonly facts: ErrorFacts;
 }
 
+/** Names of files that a person takes for pictures. What a file is, its bytes say. */
+export const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/iu;
+
 /** Why a path is a file that the operating system made, or null. */
 export function systemFileReason(path: string): string | null {
 	const parts = path.split('/');

@@ -143,6 +143,7 @@ class Scan {
 			return { ...pair, warnings: [...pair.warnings, ...examined.image.notes], ...examined };
 		});
 		// What a saved data set says of its own masks is no guess.
+		if (isBreathDue()) await breathe();
 		const known = described !== null && described.scheme !== null ? described.listed : null;
 		return withoutOddMasks(good, problems, ({ imagePath }) => known?.has(imagePath) ?? false);
 	}
@@ -159,22 +160,24 @@ class Scan {
 	/** Candidates, after a look into files where their names leave it open. */
 	async #candidates(state: State): Promise<{ candidates: Candidates; notes: string[]; exchanged: boolean }> {
 		const paths = this.#files.pairable();
-		const pairsWith = (changes: Partial<PairChanges>): Candidates =>
-			candidatePairs(paths, (path) => this.#files.pagesOf(path), this.#descriptions, {
+		const pairsWith = async (changes: Partial<PairChanges>): Promise<Candidates> => {
+			if (isBreathDue()) await breathe();
+			return candidatePairs(paths, (path) => this.#files.pagesOf(path), this.#descriptions, {
 				...state,
 				exchanged: state.exchanged === true,
 				...changes,
 			});
-		let candidates = pairsWith({});
+		};
+		let candidates = await pairsWith({});
 		const notes: string[] = [];
 		const sniffed = await sniffFolders(candidates, this.#reader);
 		if (sniffed) {
-			candidates = pairsWith({ answers: { ...state.answers, [sniffed.question]: sniffed.option } });
+			candidates = await pairsWith({ answers: { ...state.answers, [sniffed.question]: sniffed.option } });
 			notes.push(sniffed.note);
 		}
 		const note = state.exchanged === null ? await sniffExchange(candidates, this.#reader) : null;
 		if (note === null) return { candidates, notes, exchanged: state.exchanged === true };
-		return { candidates: pairsWith({ exchanged: true }), notes: [...notes, note], exchanged: true };
+		return { candidates: await pairsWith({ exchanged: true }), notes: [...notes, note], exchanged: true };
 	}
 
 	#suggest(pairs: readonly ExaminedPair[], { described }: Candidates, reading: ReadingId | null): Omit<LabelProposal, 'polarity'> {
@@ -225,7 +228,9 @@ class Scan {
 
 	async propose(state: State): Promise<ImportProposal> {
 		const { candidates, notes, exchanged } = await this.#candidates(state);
+		if (isBreathDue()) await breathe();
 		const examined = await this.#examineAll(candidates);
+		if (isBreathDue()) await breathe();
 		const { problems: unread, unknown, used } = this.#descriptions;
 		const problems = [...this.#files.problems, ...unread, ...(candidates.described?.problems ?? []), ...examined.problems];
 		const unmatchedImages = this.#withoutFailures(candidates.unmatchedImages, problems);

@@ -4,7 +4,7 @@ import type { Records } from '#lib/core/records.ts';
 import { openZip } from '#lib/importers/zip.ts';
 import { ZipFile } from '#lib/importers/zip-write.ts';
 import type { Bytes } from '#lib/importers/format.ts';
-import type { OpenedFile } from '#lib/importers/opened-file.ts';
+import { type OpenedFile, pictureExtension } from '#lib/importers/opened-file.ts';
 import type { ProjectSource } from '#lib/storage/project-files.ts';
 import { projectManifestPath, projectUnreadable } from '#lib/storage/project-layout.ts';
 import { projectFiles } from '#lib/storage/project-write.ts';
@@ -41,11 +41,15 @@ async function beginsAsZip(file: OpenedFile): Promise<boolean> {
 	}
 }
 
-/** Those that may be projects, by their first bytes. */
+/**
+ * Those that may be projects, by their first bytes. Files that are called like pictures are not asked, as thousands of them take
+ * long: an archive among them is opened as a folder of pictures.
+ */
 export async function archivesAmong(files: readonly OpenedFile[]): Promise<ReadonlySet<OpenedFile>> {
 	const archives = new Set<OpenedFile>();
-	for (let start = 0; start < files.length; start += atOnce) {
-		const some = files.slice(start, start + atOnce);
+	const asked = files.filter(({ path }) => !pictureExtension.test(path));
+	for (let start = 0; start < asked.length; start += atOnce) {
+		const some = asked.slice(start, start + atOnce);
 		await Promise.all(some.map(async (file) => (await beginsAsZip(file)) && archives.add(file)));
 	}
 	return archives;
