@@ -53,8 +53,11 @@ export class ImportPictures {
 		this.#wanted = ids.filter((id) => !this.#requested.has(id));
 		if (this.#isDrawing) return;
 		this.#isDrawing = true;
-		for (let id = this.#wanted.shift(); id !== undefined; id = this.#wanted.shift()) await this.#draw(id);
-		this.#isDrawing = false;
+		try {
+			for (let id = this.#wanted.shift(); id !== undefined; id = this.#wanted.shift()) await this.#draw(id);
+		} finally {
+			this.#isDrawing = false;
+		}
 	}
 
 	async #draw(id: string): Promise<void> {

@@ -99,7 +99,8 @@ async function* readAgain(
 
 /**
  * Reads every sample once for the metadata (value counts, sizes, fingerprint); `pixels` then reads each a second time, so
- * that no more than one is in memory. Samples that fail are skipped and named. Rejects with `cancelled`.
+ * that memory holds one sample, what its files keep (a picture that is cut into tiles, and its mask), and a piece of it on its way
+ * to storage, however many there are. Samples that fail are skipped and named. Rejects with `cancelled`.
  */
 export async function buildDataset(options: BuildOptions): Promise<BuiltDataset> {
 	const { measure = measureSample } = options;

@@ -11,6 +11,8 @@ export interface CandidatePair extends Pair {
 	readonly channelPaths: readonly string[];
 	/** Shapes instead of mask files; null where there are mask files. */
 	readonly drawn: DrawnMask | null;
+	/** As `SampleMeta.tileOf`, where a file says so. */
+	readonly tileOf?: string | undefined;
 }
 
 /** What a person joined by hand. */
@@ -52,9 +54,9 @@ function drawnPair(imagePath: string, drawn: DrawnMask, format: string): Candida
 }
 
 function listedPair(sample: ListedSample & { readonly path: string }, format: string): CandidatePair {
-	const { imagePath, maskPaths, channelPaths, path } = sample;
+	const { imagePath, maskPaths, channelPaths, tileOf, path } = sample;
 	const rule = `Listed in “${shortPath(path)}” (${format}).`;
-	return { imagePath, maskPaths, regionPath: null, channelPaths, drawn: null, rule, confidence: 'sure', warnings: [] };
+	return { imagePath, maskPaths, regionPath: null, channelPaths, drawn: null, tileOf, rule, confidence: 'sure', warnings: [] };
 }
 
 const sizeOf = (set: DescribedSet): number => set.drawn.size + set.listed.size;

@@ -91,6 +91,14 @@ describe('a saved data set', () => {
 		expect(stored(again)).toEqual(stored(mixed));
 	});
 
+	it('knows which picture its tiles are of', async () => {
+		const { dataset, read } = await setOf([sample('s (tile 1-1).tif', 1, 8, 1), sample('s (tile 1-2).tif', 1, 8, 2), mixed[0]!], values);
+		const samples = dataset.samples.map((meta, index) => (index < 2 ? { ...meta, tileOf: 'slides/s.tif' } : meta));
+		const { file } = await datasetArchive({ dataset: { ...dataset, samples }, read, ...rest });
+		const back = (await scanFiles([fileOf('set.zip', file)])).samples();
+		expect(back.map(({ tileOf }) => tileOf)).toEqual([undefined, 'slides/s.tif', 'slides/s.tif']);
+	});
+
 	it('keeps a threshold, also an inverted one, and 16-bit masks', async () => {
 		const scheme: LabelScheme = {
 			kind: 'threshold',

@@ -113,13 +113,16 @@ export async function datasetArchive(options: SaveOptions): Promise<SavedSet> {
 	const { dataset, colourOf } = options;
 	const zip = new ZipFile({ repeatable: true });
 	const saved: SavedSample[] = [];
+	const tiles = new Map(dataset.samples.flatMap(({ id, tileOf }) => (tileOf === undefined ? [] : [[id, tileOf] as const])));
 	await zip.add('README.txt', utf8(readme(dataset)));
-	for await (const { image, mask, stem } of eachSaved(options)) {
+	for await (const { id, image, mask, stem } of eachSaved(options)) {
 		const files = imageFiles(image, stem);
 		for (const { path, bytes } of files) await zip.add(path, bytes);
 		const maskPath = `masks/${stem}.png`;
 		await zip.add(maskPath, maskFile(mask, dataset.scheme, colourOf));
-		saved.push({ image: `images/${stem}.png`, channels: files.slice(1).map(({ path }) => path), mask: maskPath });
+		const sample = { image: `images/${stem}.png`, channels: files.slice(1).map(({ path }) => path), mask: maskPath };
+		const tileOf = tiles.get(id);
+		saved.push(tileOf === undefined ? sample : { ...sample, tileOf });
 	}
 	await zip.add('labels.json', utf8(ownSetText(dataset.scheme, saved)));
 	return { file: await zip.close(), renamed: renamedSamples(dataset) };

@@ -10,7 +10,7 @@ import { memoryRecords } from '#lib/storage/memory-records.ts';
 import { ProjectReader } from '#lib/storage/project-read.ts';
 import { storeProject, type StoredProject } from '#lib/storage/project-store.ts';
 import { everythingOf, filesOf, storeFixtureProject, withManifest } from '#lib/storage/testing/project-fixtures.ts';
-import { projectIn, saveProject } from './project-archive.ts';
+import { archivesAmong, projectIn, saveProject } from './project-archive.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -77,6 +77,16 @@ describe('a project file', () => {
 		const methodOf = (path: string) => saved[text.indexOf(path) - 22];
 		expect([methodOf('dataset.json'), methodOf('samples/3-mask.bin')]).toEqual([8, 8]);
 		expect([methodOf('samples/3-image.bin'), methodOf('runs/1/checkpoint-1.bin')]).toEqual([0, 0]);
+	});
+
+	test('is looked for in archives alone, and in none that is called like a picture', async () => {
+		const zip = await zipOf(new Map([['a.txt', new Uint8Array(9)]]));
+		const named = (path: string, bytes: Uint8Array<ArrayBuffer>): OpenedFile => ({ path, bytes: async () => bytes });
+		const [archive, picture, text] = [named('a.zip', zip), named('b.png', zip), named('c.txt', new TextEncoder().encode('PK, in words'))];
+		const gone: OpenedFile = { path: 'd.zip', bytes: () => Promise.reject(new Error('no such file')) };
+		// More than are asked for together.
+		const others = Array.from({ length: 40 }, (_, index) => named(`${index}.bin`, index === 39 ? zip : Uint8Array.of(1)));
+		expect(await archivesAmong([archive, picture, text, gone, ...others])).toEqual(new Set([archive, others[39]]));
 	});
 
 	test('other archives and files are no projects', async () => {

@@ -21,6 +21,8 @@ export interface ListedSample {
 	readonly maskPaths: readonly string[];
 	/** Further files of the image, each a channel of its own. */
 	readonly channelPaths: readonly string[];
+	/** As `SampleMeta.tileOf`. */
+	readonly tileOf?: string | undefined;
 }
 
 export interface DescribedClass {

@@ -15,7 +15,7 @@ const version = 1;
 const markSchema = v.object({ format: v.literal(mark), version: v.number() });
 const setSchema = v.object({
 	scheme: labelSchemeSchema,
-	samples: v.array(v.object({ image: v.string(), channels: v.array(v.string()), mask: v.string() })),
+	samples: v.array(v.object({ image: v.string(), channels: v.array(v.string()), mask: v.string(), tileOf: v.exactOptional(v.string()) })),
 });
 
 /** One sample by the paths of its files, from the folder of `labels.json`. */
@@ -24,6 +24,8 @@ export interface SavedSample {
 	/** Further files of the image, each a channel of its own. */
 	readonly channels: readonly string[];
 	readonly mask: string;
+	/** As `SampleMeta.tileOf`: the tiles of a picture stay together when the set is opened again. */
+	readonly tileOf?: string;
 }
 
 /** The text of `labels.json`. */
@@ -45,10 +47,10 @@ export const ownSet: Descriptor = {
 		const opened = new Set(pictures.paths);
 		const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
 		const findings = new Findings();
-		for (const { image, channels, mask } of set.samples) {
+		for (const { image, channels, mask, tileOf } of set.samples) {
 			const [imagePath, maskPath, channelPaths] = [`${folder}${image}`, `${folder}${mask}`, channels.map((path) => `${folder}${path}`)];
 			const missing = [imagePath, maskPath, ...channelPaths].filter((path) => !opened.has(path));
-			if (missing.length === 0) findings.listed.push({ imagePath, maskPaths: [maskPath], channelPaths });
+			if (missing.length === 0) findings.listed.push({ imagePath, maskPaths: [maskPath], channelPaths, tileOf });
 			else findings.missing.push(...missing);
 		}
 		return { ...findings.description([]), scheme: set.scheme };
