@@ -7,7 +7,7 @@ import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
-import { experimentOfFold, type BackendReport, type ExperimentRecord, type RunEvent } from '#lib/core/run.ts';
+import { experimentOfFold, type BackendReport, type RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
 	ModelRef,
@@ -25,32 +25,19 @@ import { exportRuns } from './export-runs.ts';
 import { explore } from './explore.ts';
 import { judgeLoss } from './judge-loss.ts';
 import { LiveRun } from './live-run.ts';
+import { LockStep } from './lock-step.ts';
 import { checkBuffers, checkMemory, memoryFailure } from './memory-limit.ts';
 import { exportModel, importModel } from './model-file.ts';
 import { Predictor } from './predictor.ts';
 import { slopeMaps } from './slopes.ts';
 import { takeApart } from './take-apart.ts';
-import { disposeBatch, toBatch } from './targets.ts';
-
-/** A checkpoint is written at least this often inside a long epoch. */
-const checkpointEveryMs = 60_000;
-
-interface OpenExperiment {
-	readonly experiment: ExperimentRecord;
-	readonly data: ExperimentData;
-	readonly batches: BatchSource;
-	readonly runs: readonly LiveRun[];
-	readonly totalSteps: number;
-	step: number;
-	savedAt: number;
-}
 
 export class EngineTrainer implements Trainer {
 	readonly #records: Records;
 	readonly #platform: EnginePlatform;
 	readonly #predictor: Predictor;
 	#backend: Promise<StartedBackend> | null = null;
-	#open: OpenExperiment | null = null;
+	#open: LockStep | null = null;
 	#emit: (event: RunEvent) => void = () => undefined;
 
 	constructor(records: Records, platform: EnginePlatform) {
@@ -89,7 +76,7 @@ export class EngineTrainer implements Trainer {
 		// Lock-step: after a crash between two runs' checkpoints the runs may differ by an epoch; the later ones wait.
 		const live = runs.filter((run) => run.live);
 		const step = live.length > 0 ? Math.min(...live.map((run) => run.record.step)) : totalSteps;
-		this.#open = { experiment, data, batches, runs, totalSteps, step, savedAt: Date.now() };
+		this.#open = new LockStep({ experiment, data, batches, runs, totalSteps, step, emit });
 		for (const run of live) await run.update({ state: 'running' });
 		emit({ type: 'phase', phase: 'compiling', detail: report.name === 'webgpu' || report.name === 'webgl' ? 'compiling shaders' : '' });
 		return {
@@ -104,14 +91,16 @@ export class EngineTrainer implements Trainer {
 	async advance(steps: number): Promise<Progress> {
 		const open = this.#opened();
 		const { gpu } = await this.#start('auto');
-		for (let i = 0; i < steps && !this.#done(open); i++) {
-			await this.#stepAll(open).catch((error: unknown) => {
-				// A lost device rejects what was being read; its loss is the failure, not that.
-				gpu.check();
-				memoryFailure(error);
-			});
+		for (let i = 0; i < steps && !open.done; i++) {
+			await open
+				.advance(() => gpu.check())
+				.catch((error: unknown) => {
+					// A lost device rejects what was being read; its loss is the failure, not that.
+					gpu.check();
+					memoryFailure(error);
+				});
 		}
-		return { step: open.step, totalSteps: open.totalSteps, done: this.#done(open) };
+		return { step: open.step, totalSteps: open.totalSteps, done: open.done };
 	}
 
 	async checkpoint({ final, pinned = false }: CheckpointOptions): Promise<void> {
@@ -126,7 +115,7 @@ export class EngineTrainer implements Trainer {
 	}
 
 	close(): Promise<void> {
-		for (const run of this.#open?.runs ?? []) run[Symbol.dispose]();
+		this.#open?.[Symbol.dispose]();
 		this.#open = null;
 		return Promise.resolve();
 	}
@@ -193,7 +182,7 @@ export class EngineTrainer implements Trainer {
 	async #load(
 		experimentId: string,
 		foldOf: (stored: ExperimentRecord) => number | undefined,
-	): Promise<Pick<OpenExperiment, 'experiment' | 'data'>> {
+	): Promise<Pick<LockStep, 'experiment' | 'data'>> {
 		const stored = await this.#records.getExperiment(experimentId);
 		if (!stored) throw new AppError('checkpoint-missing', { experiment: experimentId });
 		const fold = foldOf(stored);
@@ -202,51 +191,8 @@ export class EngineTrainer implements Trainer {
 		return { experiment, data: open ?? (await ExperimentData.load(this.#records, experiment)) };
 	}
 
-	#opened(): OpenExperiment {
+	#opened(): LockStep {
 		if (!this.#open) throw new TypeError('no experiment is open');
 		return this.#open;
-	}
-
-	#done(open: OpenExperiment): boolean {
-		return open.step >= open.totalSteps || !open.runs.some((run) => run.live && !run.exhausted);
-	}
-
-	/** One batch for every run that stands at this step. */
-	async #stepAll(open: OpenExperiment): Promise<void> {
-		const startedAt = performance.now();
-		const due = open.runs.filter((run) => run.live && !run.exhausted && run.record.step === open.step);
-		const targetNames = [...new Set(due.flatMap((run) => run.targetNames))];
-		const batch = toBatch(open.batches.pairs(open.step), open.data.outputs, targetNames, open.data.maps);
-		const losses: [string, number][] = [];
-		for (const run of due) {
-			const loss = await run.step(batch);
-			if (loss !== null) losses.push([run.record.id, loss]);
-			else this.#emit({ type: 'run', run: run.record });
-		}
-		disposeBatch(batch);
-		(await this.#start('auto')).gpu.check();
-		const step = open.step++;
-		const epoch = Math.floor(step / open.batches.stepsPerEpoch) + 1;
-		const images = open.experiment.spec.training.batchSize * due.length;
-		this.#emit({ type: 'step', step, epoch, losses, images, elapsedMs: performance.now() - startedAt });
-		if (open.step % open.batches.stepsPerEpoch === 0) await this.#endEpoch(open, due);
-		else if (Date.now() - open.savedAt > checkpointEveryMs) await this.#saveAll(open, due);
-	}
-
-	async #endEpoch(open: OpenExperiment, due: readonly LiveRun[]): Promise<void> {
-		this.#emit({ type: 'phase', phase: 'validating', detail: '' });
-		for (const run of due) {
-			if (!run.live) continue;
-			const { row, previews } = await run.endEpoch();
-			this.#emit({ type: 'epoch', row, previews });
-			if (run.live && run.exhausted) await run.finish();
-			this.#emit({ type: 'run', run: run.record });
-		}
-		open.savedAt = Date.now();
-	}
-
-	async #saveAll(open: OpenExperiment, due: readonly LiveRun[]): Promise<void> {
-		for (const run of due) if (run.live) await run.save(['latest']);
-		open.savedAt = Date.now();
 	}
 }
