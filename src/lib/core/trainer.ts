@@ -7,6 +7,7 @@ import type { ReportCard } from './report-card.ts';
 import type { BackendName, BackendReport, RunEvent } from './run.ts';
 import type { LabelScheme, Raster } from './sample.ts';
 import type { SlopeMap, SlopeRequest } from './slopes.ts';
+import type { Speed, SpeedRequest } from './speed.ts';
 
 export interface OpenOptions {
 	readonly experimentId: string;
@@ -78,6 +79,8 @@ export interface Trainer {
 	predict(options: PredictOptions): Promise<Prediction>;
 	/** The model as the bytes of a TF.js layers zip. */
 	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>>;
+	/** Trains made-up images for a moment and says how fast that went. Throws `out-of-memory` where a training would. */
+	measure(request: SpeedRequest): Promise<Speed>;
 	/** Tries a loss on small cases; the graphs of an own loss are recorded for 1 or 2 images of 16². `channels` of the logits. */
 	judge(loss: LossChoice, channels: number): Promise<ReportCard>;
 	/** The gradients of losses on one prediction; graphs of own losses are recorded for one image of its longer side. */

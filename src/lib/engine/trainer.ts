@@ -7,6 +7,7 @@ import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
+import type { Speed, SpeedRequest } from '#lib/core/speed.ts';
 import { experimentOfFold, type BackendReport, type RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -26,7 +27,8 @@ import { explore } from './explore.ts';
 import { judgeLoss } from './judge-loss.ts';
 import { LiveRun } from './live-run.ts';
 import { LockStep } from './lock-step.ts';
-import { checkBuffers, checkMemory, memoryFailure } from './memory-limit.ts';
+import { measureSpeed } from './measure-speed.ts';
+import { checkFits, memoryFailure } from './memory-limit.ts';
 import { exportModel, importModel } from './model-file.ts';
 import { Predictor } from './predictor.ts';
 import { slopeMaps } from './slopes.ts';
@@ -54,7 +56,8 @@ export class EngineTrainer implements Trainer {
 		await this.close();
 		this.#emit = emit;
 		emit({ type: 'phase', phase: 'building', detail: 'starting the backend' });
-		const { report, largestBufferBytes } = await this.#start(options.backend);
+		const started = await this.#start(options.backend);
+		const { report } = started;
 		emit({ type: 'backend', backend: report });
 		const stored = await this.#records.getExperiment(options.experimentId);
 		if (!stored) throw new AppError('checkpoint-missing', { experiment: options.experimentId });
@@ -63,8 +66,7 @@ export class EngineTrainer implements Trainer {
 		emit({ type: 'phase', phase: 'loading', detail: `${experiment.split.train.length} training images` });
 		const data = await ExperimentData.load(this.#records, experiment);
 		const batches = new BatchSource(data.training, experiment.spec, records[0]?.seed ?? 0);
-		if (report.name === 'wasm') checkMemory(experiment.spec, data.outputs, records.length);
-		if (largestBufferBytes !== null) checkBuffers(experiment.spec, data.outputs, largestBufferBytes);
+		checkFits(started, experiment.spec, data.outputs, records.length);
 		const totalSteps = batches.stepsPerEpoch * experiment.spec.training.epochs;
 		const written = `${report.name} ${report.device}`;
 		const runs = records.map((record) => new LiveRun(this.#records, experiment, data, record, totalSteps, written));
@@ -92,13 +94,7 @@ export class EngineTrainer implements Trainer {
 		const open = this.#opened();
 		const { gpu } = await this.#start('auto');
 		for (let i = 0; i < steps && !open.done; i++) {
-			await open
-				.advance(() => gpu.check())
-				.catch((error: unknown) => {
-					// A lost device rejects what was being read; its loss is the failure, not that.
-					gpu.check();
-					memoryFailure(error);
-				});
+			await open.advance(() => gpu.check()).catch((error: unknown) => this.#explain(gpu, error));
 		}
 		return { step: open.step, totalSteps: open.totalSteps, done: open.done };
 	}
@@ -130,6 +126,15 @@ export class EngineTrainer implements Trainer {
 	async exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
 		await this.#start('auto');
 		return exportModel(await this.#predictor.load(model));
+	}
+
+	async measure(request: SpeedRequest): Promise<Speed> {
+		const started = await this.#start(request.backend);
+		const { gpu } = started;
+		checkFits(started, request.spec, request.outputs, request.spec.losses.length);
+		const speed = await measureSpeed(request).catch((error: unknown) => this.#explain(gpu, error));
+		gpu.check();
+		return speed;
 	}
 
 	judge(loss: LossChoice, channels: number): Promise<ReportCard> {
@@ -169,6 +174,12 @@ export class EngineTrainer implements Trainer {
 		const result = await compute();
 		gpu.check();
 		return result;
+	}
+
+	/** Throws what a failed step means. A lost device rejects what was being read; its loss is the failure, not that. */
+	#explain(gpu: StartedBackend['gpu'], error: unknown): never {
+		gpu.check();
+		memoryFailure(error);
 	}
 
 	/** Starts the backend once; a later call with another choice keeps the one that runs. */

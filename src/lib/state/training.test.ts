@@ -112,6 +112,7 @@ describe('Training', () => {
 			predict: unused,
 			exportModel: unused,
 			importModel: unused,
+			measure: unused,
 			judge: unused,
 			slopes: unused,
 			explore: unused,

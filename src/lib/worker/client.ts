@@ -8,6 +8,7 @@ import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
+import type { Speed, SpeedRequest } from '#lib/core/speed.ts';
 import type { BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
@@ -99,6 +100,10 @@ export class TrainerClient implements Trainer, Disposable {
 
 	exportModel(model: ModelRef): Promise<Uint8Array<ArrayBuffer>> {
 		return this.#call(() => this.#api.exportModel(model));
+	}
+
+	measure(request: SpeedRequest): Promise<Speed> {
+		return this.#call(() => this.#api.measure(request));
 	}
 
 	judge(loss: LossChoice, channels: number): Promise<ReportCard> {

@@ -5,7 +5,8 @@ import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { BatchRequest, BatchSteps } from '#lib/core/loss-steps.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
-import type { BackendReport, RunEvent } from '#lib/core/run.ts';
+import { workersFor, type Speed, type SpeedRequest } from '#lib/core/speed.ts';
+import type { BackendName, BackendReport, RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
 	ModelRef,
@@ -46,12 +47,16 @@ export class TrainerPool implements Trainer, Disposable {
 		return this.#first.start(backend);
 	}
 
-	/** A GPU is shared by one worker; on the processor each core gets one. */
+	/** As many trainers as so many runs are spread over. */
+	#trainersFor(backend: BackendName, runs: number): readonly DisposableTrainer[] {
+		const wanted = workersFor(backend, this.#options.cores, runs);
+		while (this.#trainers.length < wanted) this.#trainers.push(this.#options.create());
+		return this.#trainers.slice(0, wanted);
+	}
+
 	async open(options: OpenOptions, emit: (event: RunEvent) => void): Promise<OpenReport> {
 		const { name } = await this.start(options.backend);
-		const wanted = name === 'wasm' || name === 'cpu' ? Math.min(this.#options.cores, options.runIds.length) : 1;
-		while (this.#trainers.length < wanted) this.#trainers.push(this.#options.create());
-		this.#active = this.#trainers.slice(0, Math.max(1, wanted));
+		this.#active = this.#trainersFor(name, options.runIds.length);
 		const share = (place: number): string[] => options.runIds.filter((_, run) => run % this.#active.length === place);
 		const reports = await Promise.all(
 			this.#active.map((trainer, place) => trainer.open({ ...options, backend: name, runIds: share(place) }, emit)),
@@ -82,7 +87,28 @@ export class TrainerPool implements Trainer, Disposable {
 	async close(): Promise<void> {
 		await Promise.all(this.#active.map((trainer) => trainer.close()));
 		this.#active = [];
+		this.#endOthers();
+	}
+
+	#endOthers(): void {
 		for (const trainer of this.#trainers.splice(1)) trainer[Symbol.dispose]();
+	}
+
+	/** All workers at once, each with the losses that it would train: the slowest sets the pace. */
+	async measure(request: SpeedRequest): Promise<Speed> {
+		const { name } = await this.start(request.backend);
+		const { spec } = request;
+		const trainers = this.#trainersFor(name, spec.losses.length);
+		const share = (place: number) => spec.losses.filter((_, loss) => loss % trainers.length === place);
+		try {
+			const speeds = await Promise.all(
+				trainers.map((trainer, place) => trainer.measure({ ...request, backend: name, spec: { ...spec, losses: share(place) } })),
+			);
+			const slowest = (key: keyof Speed): number => Math.max(...speeds.map((speed) => speed[key]));
+			return { stepMs: slowest('stepMs'), squareMs: slowest('squareMs'), megapixelMs: slowest('megapixelMs') };
+		} finally {
+			if (this.#active.length === 0) this.#endOthers();
+		}
 	}
 
 	predict(options: PredictOptions): Promise<Prediction> {

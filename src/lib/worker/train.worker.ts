@@ -47,6 +47,7 @@ const api: TrainWorkerApi = {
 		const answer = await reply(() => connected().exportModel(model));
 		return answer.ok ? transfer(answer, [answer.value.buffer]) : answer;
 	},
+	measure: (request) => reply(() => connected().measure(request)),
 	judge: (loss, channels) => reply(() => connected().judge(loss, channels)),
 	explore: (request) => reply(() => connected().explore(request)),
 	slopes: (request) => reply(() => connected().slopes(request)),
