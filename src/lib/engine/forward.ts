@@ -40,9 +40,6 @@ interface Square {
 	readonly take: (prediction: Float32Array, loss: number | null) => void;
 }
 
-/** Overlap of neighbouring tiles, as a share of their side. */
-const tileOverlap = 0.25;
-
 /** `sigmoid` for one output, `softmax` over the last axis otherwise. */
 export function activate(logits: Tensor4D): Tensor4D {
 	return logits.shape[3] === 1 ? tf.sigmoid(logits) : tf.softmax(logits);
@@ -99,7 +96,7 @@ function squaresOf(
 		};
 		return [{ pair: pairOf(placeImage(image, place), classes), take }];
 	}
-	const tiles = tilesOf(width, height, size, Math.round(size * tileOverlap));
+	const tiles = tilesOf(width, height, size);
 	const blender = new TileBlender(width, height, outputs, size);
 	let left = tiles.length;
 	return tiles.map((tile) => ({

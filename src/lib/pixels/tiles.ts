@@ -6,6 +6,9 @@ export interface Tile {
 	readonly top: number;
 }
 
+/** Overlap of neighbouring tiles, as a share of their side. */
+const overlapShare = 0.25;
+
 /** Starts of tiles of `size` that cover `length` with at least `overlap` in common; a short image gets one, centred. */
 function starts(length: number, size: number, overlap: number): number[] {
 	if (length <= size) return [(length - size) >> 1];
@@ -14,7 +17,7 @@ function starts(length: number, size: number, overlap: number): number[] {
 }
 
 /** Tiles of `size`² that cover the image, row by row. `overlap` is in pixels, less than `size`. */
-export function tilesOf(width: number, height: number, size: number, overlap: number): Tile[] {
+export function tilesOf(width: number, height: number, size: number, overlap = Math.round(size * overlapShare)): Tile[] {
 	const columns = starts(width, size, overlap);
 	return starts(height, size, overlap).flatMap((top) => columns.map((left) => ({ left, top })));
 }

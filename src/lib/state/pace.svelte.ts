@@ -1,9 +1,21 @@
 /** How fast training goes and how long it will take, from the wall clock. */
 
+/** An expectation counts as much as so many measured steps: the first ones still compile and prepare. */
+const expectedSteps = 10;
+
+export interface Stretch {
+	/** Steps of the seeds and folds that come after. */
+	readonly laterSteps?: number;
+	/** What a step, with its share of validation, was expected to take; null where nothing was measured before. */
+	readonly expectedStepMs?: number | null;
+}
+
 export class Pace {
 	/** Steps done by the slowest run. */
 	done = $state(0);
 	#total = $state(0);
+	#laterSteps = $state(0);
+	#expectedStepMs = $state<number | null>(null);
 	#startedAt = 0;
 	#startStep = 0;
 	#images = 0;
@@ -12,9 +24,11 @@ export class Pace {
 	#imagesPerSecond = $state<number | null>(null);
 
 	/** A stretch begins: after Start, Resume, or with the next seed. */
-	begin(step: number, totalSteps: number): void {
+	begin(step: number, totalSteps: number, { laterSteps = 0, expectedStepMs = null }: Stretch = {}): void {
 		this.done = step;
 		this.#total = totalSteps;
+		this.#laterSteps = laterSteps;
+		this.#expectedStepMs = expectedStepMs;
 		this.#startStep = step;
 		this.#startedAt = performance.now();
 		this.#elapsedMs = 0;
@@ -40,14 +54,17 @@ export class Pace {
 		return this.#imagesPerSecond;
 	}
 
-	/** Wall clock of one lock-step batch, all runs together; a guess of 250 ms before the first. */
+	/** Wall clock of one lock-step batch, all runs together; before the first what was expected, or else 250 ms. */
 	get stepMs(): number {
 		const steps = this.done - this.#startStep;
-		return steps > 0 ? this.#elapsedMs / steps : 250;
+		return steps > 0 ? this.#elapsedMs / steps : (this.#expectedStepMs ?? 250);
 	}
 
-	/** Milliseconds left; null before two steps are measured. */
+	/** Milliseconds left with all seeds and folds; null before two steps are measured where nothing was expected. */
 	get etaMs(): number | null {
-		return this.done - this.#startStep < 2 ? null : (this.#total - this.done) * this.stepMs;
+		const steps = this.done - this.#startStep;
+		const left = this.#total - this.done + this.#laterSteps;
+		if (this.#expectedStepMs === null) return steps < 2 ? null : left * this.stepMs;
+		return (left * (this.#elapsedMs + expectedSteps * this.#expectedStepMs)) / (steps + expectedSteps);
 	}
 }

@@ -6,6 +6,7 @@ import type { Records } from '#lib/core/records.ts';
 import {
 	isSameRepeat,
 	queuedRuns,
+	repeatsOf,
 	type BackendName,
 	type BackendReport,
 	type EpochRow,
@@ -30,6 +31,9 @@ export type Phase = 'idle' | 'starting' | 'running' | 'pausing' | 'stopping' | '
 /** Milliseconds of work asked for at a time: short enough for Pause to feel at once, long enough to cost nothing. */
 const sliceMs = 250;
 
+/** Milliseconds that a lock-step batch of a fold is expected to take; null where nothing was measured. */
+export type ExpectStep = (experiment: ExperimentRecord, fold: number | undefined, backend: BackendReport) => number | null;
+
 const isOpen = (run: RunRecord): boolean => run.state !== 'finished' && run.state !== 'failed';
 
 export class Training {
@@ -52,14 +56,21 @@ export class Training {
 	readonly #records: Records;
 	readonly #trainer: Trainer;
 	readonly #record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>;
+	readonly #expect: ExpectStep;
 	/** Whose runs the trainer holds. */
 	current = $state.raw<Repeat | null>(null);
 
 	/** `record` gives the spec of an experiment with its own losses recorded, for one that came without recordings. */
-	constructor(records: Records, trainer: Trainer, record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>) {
+	constructor(
+		records: Records,
+		trainer: Trainer,
+		record: (experiment: ExperimentRecord) => Promise<ExperimentSpec>,
+		expect: ExpectStep = () => null,
+	) {
 		this.#records = records;
 		this.#trainer = trainer;
 		this.#record = record;
+		this.#expect = expect;
 		this.previews = new Previews(records);
 	}
 
@@ -221,8 +232,18 @@ export class Training {
 		this.notIdentical = !report.identicalResume;
 		this.totalSteps = report.totalSteps;
 		this.backend = report.backend;
-		this.pace.begin(report.step, report.totalSteps);
+		this.pace.begin(report.step, report.totalSteps, {
+			laterSteps: this.#waiting(next) * report.totalSteps,
+			expectedStepMs: this.#expect(experiment, next.fold, report.backend),
+		});
 		return report;
+	}
+
+	/** Seeds and folds that come after the one that trains. */
+	#waiting(now: Repeat): number {
+		const repeats = this.experiment ? repeatsOf(this.experiment.spec) : [];
+		return repeats.filter((repeat) => !isSameRepeat(repeat, now) && this.runs.some((run) => isOpen(run) && isSameRepeat(run, repeat)))
+			.length;
 	}
 
 	/** With recordings that were just made. Before the runs are open: afterwards only the trainer writes to the record. */

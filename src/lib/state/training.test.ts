@@ -119,7 +119,16 @@ describe('Training', () => {
 			takeApart: unused,
 			exportRuns: unused,
 		});
-		training = new Training(records, whole, given);
+		training = new Training(records, whole, given, () => 50);
+	});
+
+	it('says how long all seeds will take before the first step, where that was measured', async () => {
+		const eta: (number | null)[] = [];
+		trainer.onAdvance = () => eta.push(training.pace.etaMs);
+		await training.start(dataset, spec, split, 'auto');
+		// Six steps of 50 ms, and six more of the second seed.
+		expect(eta[0]).toBe(600);
+		expect(trainer.calls.at(-1)).toBe('close');
 	});
 
 	it('trains the seeds one after the other and finishes every run', async () => {

@@ -28,6 +28,7 @@ import { Selection } from './selection.svelte.ts';
 import { specChanges } from './spec-changes.ts';
 import { SpecEditor } from './spec-editor.svelte.ts';
 import { specFromHash } from './spec-link.ts';
+import { SpeedTest, type Estimate } from './speed-test.svelte.ts';
 import { weightsOrigin, type WeightsChoice } from './train-on.ts';
 import { Training } from './training.svelte.ts';
 
@@ -53,6 +54,7 @@ export class Workbench {
 	readonly projects = new Projects(this);
 	readonly lessons = new Lessons(this);
 	readonly code: CodeSaving;
+	readonly speed: SpeedTest;
 	storage = $state.raw<StorageReport>({ kind: 'memory', reason: '', usedBytes: 0, persisted: false, damagedRecords: 0 });
 	experiments = $state.raw<readonly ExperimentRecord[]>([]);
 	/** False while another tab is the one that writes. */
@@ -67,14 +69,27 @@ export class Workbench {
 	private constructor(records: Records, basePath: string, inMemory: boolean) {
 		this.records = records;
 		this.#basePath = basePath;
-		this.trainer = new TrainerPool({
-			create: () => new TrainerClient({ basePath, memoryRecords: inMemory ? records : null }),
-			cores: navigator.hardwareConcurrency || 1,
+		const cores = navigator.hardwareConcurrency || 1;
+		this.trainer = new TrainerPool({ create: () => new TrainerClient({ basePath, memoryRecords: inMemory ? records : null }), cores });
+		this.speed = new SpeedTest({
+			records,
+			trainer: this.trainer,
+			cores,
+			restart: () => this.#restartWorkers(),
+			isHidden: () => document.hidden,
 		});
 		this.datasets = new Datasets(records);
 		this.files = new FileImport(this.datasets, this.decoder);
 		this.ownLosses = new OwnLosses(records, this.trainer, `${basePath}/cage.html`);
-		this.training = new Training(records, this.trainer, ({ spec, scheme }) => this.ownLosses.prepare(spec, outputChannels(scheme)));
+		this.training = new Training(
+			records,
+			this.trainer,
+			({ spec, scheme }) => this.ownLosses.prepare(spec, outputChannels(scheme)),
+			(experiment, fold, backend) => {
+				const dataset = this.datasets.list.find(({ id }) => id === experiment.datasetId);
+				return dataset ? this.speed.expectedStepMs(backend, dataset, experiment, fold) : null;
+			},
+		);
 		this.code = new CodeSaving(records, this.trainer, this.training);
 		this.comparison = new Comparison(this.training, this.selection);
 		this.images = new ImageList(this.training, this.comparison, this.selection);
@@ -99,6 +114,7 @@ export class Workbench {
 		await workbench.#takeLock();
 		await workbench.datasets.load();
 		await workbench.#noting(() => workbench.ownLosses.load());
+		await workbench.#noting(() => workbench.speed.load());
 		await workbench.refresh();
 		await workbench.#noting(() => workbench.#takeLinkOrReopen());
 		void workbench.startBackend();
@@ -220,7 +236,33 @@ export class Workbench {
 		}
 	}
 
+	/** How long Start would take here; null before this computer was measured. */
+	readonly estimate: Estimate | null = $derived.by(() => {
+		const { backend, split } = this;
+		const { current } = this.datasets;
+		if (this.blocked !== '' || !backend || !split || !current) return null;
+		return this.speed.estimate(backend, current, split, this.spec.spec);
+	});
+
+	/** Why the speed cannot be measured now; '' when it can. */
+	readonly measureBlocked: string = $derived.by(() => {
+		if (this.training.active) return 'Pause the training first: both would be slower, and the result wrong.';
+		if (this.blocked !== '') return this.blocked;
+		return this.backend ? '' : 'What the app computes with is still starting.';
+	});
+
+	/** Measures how fast this computer trains the choices as they are. Paused runs are opened again from their checkpoints later. */
+	async measureSpeed(): Promise<void> {
+		const { backend } = this;
+		const { current } = this.datasets;
+		if (this.measureBlocked !== '' || !backend || !current) return;
+		await this.training.forgetTrainer();
+		const outputs = outputChannels(current.scheme);
+		await this.speed.measure(backend, this.ownLosses.prepare(this.spec.spec, outputs), outputs);
+	}
+
 	async start(): Promise<void> {
+		await this.speed.cancel();
 		const dataset = this.datasets.current;
 		if (this.blocked !== '' || !dataset || !this.split) return;
 		this.selection.reset();
@@ -250,6 +292,7 @@ export class Workbench {
 		const { current } = this.datasets;
 		if (this.trainOnBlocked !== '' || !experiment || !current) return;
 		await this.#noting(async () => {
+			await this.speed.cancel();
 			const startsFrom = await weightsOrigin(this.records, experiment, choice);
 			this.spec.load(experiment.spec);
 			this.selection.reset();
@@ -260,6 +303,7 @@ export class Workbench {
 	}
 
 	async resume(steps?: number): Promise<void> {
+		await this.speed.cancel();
 		await this.training.resume(this.backendChoice, steps);
 		await this.refresh();
 	}
@@ -297,8 +341,13 @@ export class Workbench {
 
 	/** Changes the backend: the workers end and new ones start. Not while a run is active. */
 	async chooseBackend(choice: BackendName | 'auto'): Promise<void> {
+		await this.speed.cancel();
 		this.backendChoice = choice;
 		await this.training.forgetTrainer();
+		await this.#restartWorkers();
+	}
+
+	async #restartWorkers(): Promise<void> {
 		this.trainer.restart();
 		this.backend = null;
 		this.error = null;
@@ -348,6 +397,7 @@ export class Workbench {
 	#release: () => void = () => undefined;
 
 	async #letGo(): Promise<void> {
+		await this.speed.cancel();
 		await this.training.pauseAndWait();
 		await this.training.forgetTrainer();
 		this.#release();

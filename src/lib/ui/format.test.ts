@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+	formatAbout,
 	formatBytes,
 	formatCount,
 	formatDuration,
@@ -13,7 +14,7 @@ import {
 
 describe('numbers on the screen', () => {
 	it('shows a dash where nothing was measured', () => {
-		for (const format of [formatScore, formatShare, formatValue, formatCount, formatBytes, formatParameters, formatDuration]) {
+		for (const format of [formatScore, formatShare, formatValue, formatCount, formatBytes, formatParameters, formatDuration, formatAbout]) {
 			expect(format(null)).toBe('–');
 			expect(format(Number.NaN)).toBe('–');
 		}
@@ -61,6 +62,20 @@ describe('numbers on the screen', () => {
 		[125_000, '2 min 05 s'],
 		[4_320_000, '1 h 12 min'],
 	])('shows %i milliseconds as %s', (milliseconds, text) => expect(formatDuration(milliseconds)).toBe(text));
+
+	it.each([
+		[0, 'less than 10 s'],
+		[10_000, 'about 10 s'],
+		[94_000, 'about 90 s'],
+		[95_000, 'about 2 min'],
+		[360_000, 'about 6 min'],
+		[99 * 60_000, 'about 99 min'],
+		[100 * 60_000, 'about 1.5 h'],
+		[9 * 3_600_000, 'about 9 h'],
+		[9.8 * 3_600_000, 'about 10 h'],
+		[47 * 3_600_000, 'about 47 h'],
+		[48 * 3_600_000, 'about 2 days'],
+	])('shows %i milliseconds that were reckoned as %s', (milliseconds, text) => expect(formatAbout(milliseconds)).toBe(text));
 
 	// The parameter counts are those of the presets' nets.
 	it.each([

@@ -76,6 +76,18 @@ export function formatDuration(milliseconds: number | null | undefined): string 
 	return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+/** A span of time that was reckoned beforehand, no finer than it can be trusted: `about 40 s`, `about 6 min`, `about 2.5 h`. */
+export function formatAbout(milliseconds: number | null | undefined): string {
+	if (!isNumber(milliseconds)) return missing;
+	const seconds = milliseconds / 1000;
+	if (seconds < 10) return 'less than 10 s';
+	if (seconds < 95) return `about ${Math.round(seconds / 10) * 10} s`;
+	if (seconds < 99.5 * 60) return `about ${Math.round(seconds / 60)} min`;
+	const hours = seconds / 3600;
+	if (hours < 9.75) return `about ${Math.round(hours * 2) / 2} h`;
+	return hours < 47.5 ? `about ${Math.round(hours)} h` : `about ${formatCount(hours / 24)} days`;
+}
+
 /** A threshold level (a pixel is foreground from this level on) as a probability: 128 → `0.50`. */
 export function formatThreshold(level: number): string {
 	return (level / 256).toFixed(2);
