@@ -56,8 +56,10 @@ export interface KnownSpeed {
 }
 
 export interface Estimate {
-	/** Of the whole experiment; early stopping may make it shorter. */
+	/** Of the whole experiment. */
 	readonly ms: number;
+	/** Early stopping may make it shorter. */
+	readonly early: boolean;
 	readonly known: KnownSpeed;
 	readonly long: boolean;
 	/** Null where nothing smaller is needed, or nothing would do. */
@@ -134,7 +136,7 @@ export class SpeedTest {
 		};
 		const ms = msOf(spec);
 		const long = ms > longMs;
-		return { ms, known, long, smaller: long ? smallerChoice(spec, msOf, longMs) : null };
+		return { ms, early: spec.training.patience > 0, known, long, smaller: long ? smallerChoice(spec, msOf, longMs) : null };
 	}
 
 	/** Milliseconds of a lock-step batch of a fold, with its share of validation; null before anything was measured on the backend. */
