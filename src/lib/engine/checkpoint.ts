@@ -1,7 +1,8 @@
 /** Tensors of a run ↔ the bytes of a checkpoint. */
 import { AppError } from '#lib/core/errors.ts';
-import { sha256 } from '#lib/core/hash.ts';
-import type { CheckpointTag, TensorEntry } from '#lib/core/records.ts';
+import { checkpointHash, sha256 } from '#lib/core/hash.ts';
+import type { CheckpointTag, Records, TensorEntry } from '#lib/core/records.ts';
+import type { WeightsOrigin } from '#lib/core/run.ts';
 import type { NamedVariable } from './run-net.ts';
 import { tf } from './tf.ts';
 
@@ -48,4 +49,22 @@ export function tagOf(which: 'best' | 'last' | 'pinned'): CheckpointTag {
 export function weightsHash(packed: Pick<PackedTensors, 'entries' | 'bytes'>): Promise<string> {
 	const rest = packed.entries.find(({ name }) => name.startsWith('loss/') || name.startsWith('optimizer/'));
 	return sha256(packed.bytes.slice(0, rest?.offsetBytes ?? packed.bytes.length));
+}
+
+/**
+ * Writes the weights that a run begins with into its own. Throws `checkpoint-missing` when they are no longer those that its experiment
+ * was made with.
+ */
+export async function unpackOrigin(
+	records: Records,
+	{ experimentId, which, runs }: WeightsOrigin,
+	runId: string,
+	weights: readonly NamedVariable[],
+): Promise<void> {
+	const source = runs.find((run) => run.runId === runId);
+	const stored = source && (await records.getCheckpoint(experimentId, source.from, tagOf(which)));
+	if (!stored || (await checkpointHash(stored.manifest)) !== source.checkpoint) {
+		throw new AppError('checkpoint-missing', { run: source?.from ?? runId });
+	}
+	unpackTensors(stored.manifest.tensors, stored.bytes, weights);
 }

@@ -1,6 +1,5 @@
 /** One run of an open experiment: its net, where it stands, and how it is stored. */
 import { AppError } from '#lib/core/errors.ts';
-import { checkpointHash } from '#lib/core/hash.ts';
 import type { Checkpoint, CheckpointTag, Records } from '#lib/core/records.ts';
 import {
 	defaultThresholdLevel,
@@ -10,14 +9,13 @@ import {
 	type Preview,
 	type RunFailure,
 	type RunRecord,
-	type WeightsOrigin,
 } from '#lib/core/run.ts';
 import { selectionDice } from '#lib/metrics/selection.ts';
-import { packTensors, tagOf, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
+import { packTensors, unpackOrigin, unpackTensors, weightsHash, type PackedTensors } from './checkpoint.ts';
 import { evidenceOf, hasRoomForPreview, previewOf } from './evidence.ts';
 import type { ExperimentData } from './experiment-data.ts';
 import { predictWhole, type MeasureLoss } from './forward.ts';
-import { RunNet, weightsOf, type StepReport } from './run-net.ts';
+import { failureOf, RunNet, weightsOf, type TakenStep } from './run-net.ts';
 import type { Batch } from './targets.ts';
 
 interface Scored {
@@ -34,6 +32,8 @@ export class LiveRun implements Disposable {
 	readonly #experiment: ExperimentRecord;
 	readonly #records: Records;
 	readonly #backend: string;
+	/** Steps whose numbers were not read back yet. */
+	readonly #taken: TakenStep[] = [];
 	#losses: number[] = [];
 	#norms: number[] = [];
 	#epochsWithoutGain = 0;
@@ -73,7 +73,11 @@ export class LiveRun implements Disposable {
 		const stored = await this.#records.getCheckpoint(this.#experiment.id, this.record.id, 'latest');
 		if (!stored) {
 			this.record = { ...this.record, step: 0, epoch: 0, best: null };
-			if (this.#experiment.startsFrom) await this.#beginFrom(this.#experiment.startsFrom);
+			const { startsFrom } = this.#experiment;
+			if (!startsFrom) return undefined;
+			await unpackOrigin(this.#records, startsFrom, this.record.id, weightsOf(this.#net.net));
+			// From now on the run that they come from is not needed.
+			await this.save(['latest']);
 			return undefined;
 		}
 		const { manifest, bytes } = stored;
@@ -86,33 +90,35 @@ export class LiveRun implements Disposable {
 		return manifest.backend;
 	}
 
-	/**
-	 * Takes over weights of another run, and keeps them as the checkpoint of step 0: from now on that run is not needed.
-	 * Throws `checkpoint-missing` when they are no longer those that the experiment was made with.
-	 */
-	async #beginFrom({ experimentId, which, runs }: WeightsOrigin): Promise<void> {
-		const source = runs.find(({ runId }) => runId === this.record.id);
-		const stored = source && (await this.#records.getCheckpoint(experimentId, source.from, tagOf(which)));
-		if (!stored || (await checkpointHash(stored.manifest)) !== source.checkpoint) {
-			throw new AppError('checkpoint-missing', { run: source?.from ?? this.record.id });
-		}
-		unpackTensors(stored.manifest.tensors, stored.bytes, weightsOf(this.#net.net));
-		await this.save(['latest']);
+	/** One update, whose numbers are read back by `settle`. Returns whether the loss wants them before its next step. */
+	take(batch: Batch): boolean {
+		const taken = this.#net.take(batch, this.record.step);
+		this.#taken.push(taken);
+		this.record = { ...this.record, step: this.record.step + 1 };
+		return taken.observed.length > 0;
 	}
 
-	/** One update. A number that is not finite fails this run alone; the others go on. */
-	async step(batch: Batch): Promise<number | null> {
-		const { step } = this.record;
-		const report = await this.#net.step(batch, step);
-		const failure = failureOf(report, step);
-		if (failure) {
-			await this.fail(failure);
-			return null;
+	/**
+	 * Reads back the numbers of the steps since the last call. One that is not finite fails this run alone, at its step. Returns the losses
+	 * by step, of those before it or of all.
+	 */
+	async settle(): Promise<ReadonlyMap<number, number>> {
+		const taken = this.#taken.splice(0);
+		const first = this.record.step - taken.length;
+		const losses = new Map<number, number>();
+		for (const [place, report] of (await this.#net.read(taken)).entries()) {
+			const step = first + place;
+			const failure = failureOf(report, step);
+			if (failure) {
+				this.record = { ...this.record, step };
+				await this.fail(failure);
+				break;
+			}
+			losses.set(step, report.loss);
+			this.#losses.push(report.loss);
+			this.#norms.push(report.gradientNorm);
 		}
-		this.#losses.push(report.loss);
-		this.#norms.push(report.gradientNorm);
-		this.record = { ...this.record, step: step + 1 };
-		return report.loss;
+		return losses;
 	}
 
 	/** Scores images at their own size with the weights as they are; `measure` asks for the own loss as well. */
@@ -234,15 +240,7 @@ export class LiveRun implements Disposable {
 	}
 
 	[Symbol.dispose](): void {
+		for (const { numbers } of this.#taken) numbers.dispose();
 		this.#net[Symbol.dispose]();
 	}
-}
-
-function failureOf(report: StepReport, step: number): RunFailure | null {
-	if (!report.logitsFinite) return { code: 'not-finite', facts: { what: 'logits', step } };
-	if (!Number.isFinite(report.loss)) return { code: 'not-finite', facts: { what: 'loss', step } };
-	if (!Number.isFinite(report.gradientNorm)) return { code: 'not-finite', facts: { what: 'gradient', step } };
-	if (!report.learned.every(Number.isFinite)) return { code: 'not-finite', facts: { what: 'learned numbers of the loss', step } };
-	if (!report.remembered.every(Number.isFinite)) return { code: 'not-finite', facts: { what: 'numbers that the loss remembers', step } };
-	return null;
 }

@@ -28,6 +28,8 @@ export class LockStep implements Disposable {
 	readonly #batches: BatchSource;
 	readonly #emit: (event: RunEvent) => void;
 	#savedAt = Date.now();
+	/** Steps whose numbers were not read back yet. */
+	readonly #unread: { readonly step: number; readonly due: readonly LiveRun[]; readonly startedAt: number }[] = [];
 
 	constructor({ experiment, data, batches, runs, totalSteps, step, emit }: LockStepParts) {
 		this.experiment = experiment;
@@ -44,26 +46,50 @@ export class LockStep implements Disposable {
 		return this.step >= this.totalSteps || !this.runs.some((run) => run.live && !run.exhausted);
 	}
 
-	/** One batch for every run that stands at this step. `check` throws when what was computed cannot be trusted. */
-	async advance(check: () => void): Promise<void> {
+	/**
+	 * Up to `steps` batches for every run that stands at the step. What the steps tell is read back together at the end, and before
+	 * anything is stored or a loss needs it: on a GPU reading waits for all that was asked before.
+	 * @param check throws when what was computed cannot be trusted
+	 */
+	async advance(steps: number, check: () => void): Promise<void> {
+		for (let taken = 0; taken < steps && !this.done; taken++) await this.#step(check);
+		await this.#settle(check);
+	}
+
+	async #step(check: () => void): Promise<void> {
 		const startedAt = performance.now();
 		const due = this.runs.filter((run) => run.live && !run.exhausted && run.record.step === this.step);
 		const targetNames = [...new Set(due.flatMap((run) => run.targetNames))];
 		const batch = toBatch(this.#batches.pairs(this.step), this.data.outputs, targetNames, this.data.maps);
-		const losses: [string, number][] = [];
-		for (const run of due) {
-			const loss = await run.step(batch);
-			if (loss !== null) losses.push([run.record.id, loss]);
-			else this.#emit({ type: 'run', run: run.record });
-		}
+		const waiting = due.map((run) => run.take(batch));
 		disposeBatch(batch);
+		this.#unread.push({ step: this.step++, due, startedAt });
+		const isEpochEnd = this.step % this.#batches.stepsPerEpoch === 0;
+		const isSaveDue = Date.now() - this.#savedAt > checkpointEveryMs;
+		if (isEpochEnd || isSaveDue || waiting.includes(true)) await this.#settle(check);
+		if (isEpochEnd) await this.#endEpoch(due);
+		else if (isSaveDue) await this.#saveAll(due);
+	}
+
+	/** Reads back what the steps since the last time gave, and tells it. */
+	async #settle(check: () => void): Promise<void> {
+		const unread = this.#unread.splice(0);
+		const [head] = unread;
+		if (!head) return;
+		const runs = [...new Set(unread.flatMap(({ due }) => due))];
+		const losses = await Promise.all(runs.map((run) => run.settle()));
 		check();
-		const step = this.step++;
-		const epoch = Math.floor(step / this.#batches.stepsPerEpoch) + 1;
-		const images = this.experiment.spec.training.batchSize * due.length;
-		this.#emit({ type: 'step', step, epoch, losses, images, elapsedMs: performance.now() - startedAt });
-		if (this.step % this.#batches.stepsPerEpoch === 0) await this.#endEpoch(due);
-		else if (Date.now() - this.#savedAt > checkpointEveryMs) await this.#saveAll(due);
+		for (const run of runs) if (!run.live) this.#emit({ type: 'run', run: run.record });
+		const elapsedMs = (performance.now() - head.startedAt) / unread.length;
+		for (const { step } of unread) {
+			const seen = runs.flatMap(({ record }, place): [string, number][] => {
+				const loss = losses[place]?.get(step);
+				return loss === undefined ? [] : [[record.id, loss]];
+			});
+			const epoch = Math.floor(step / this.#batches.stepsPerEpoch) + 1;
+			const images = this.experiment.spec.training.batchSize * seen.length;
+			this.#emit({ type: 'step', step, epoch, losses: seen, images, elapsedMs });
+		}
 	}
 
 	async #endEpoch(due: readonly LiveRun[]): Promise<void> {

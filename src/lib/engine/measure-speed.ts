@@ -37,10 +37,10 @@ function drawnSquares({ prepare, training }: ExperimentSpec, outputs: number): T
 	});
 }
 
-/** The mean, without the first, which compiles and prepares, where there are others. */
-function meanOf(times: readonly number[]): number {
-	const counted = times.length > 1 ? times.slice(1) : times;
-	return counted.reduce((sum, time) => sum + time, 0) / counted.length;
+/** The median, which what else the computer does for a moment moves little; without the first, which compiles, where there are others. */
+function typical(times: readonly number[]): number {
+	const counted = times.slice(times.length > 1 ? 1 : 0).sort((a, b) => a - b);
+	return counted[counted.length >> 1] ?? Number.NaN;
 }
 
 /** Milliseconds that a step of one run takes, with its share of making the batch. */
@@ -59,7 +59,7 @@ async function timeSteps(runs: readonly RunNet[], source: BatchSource, outputs: 
 		disposeBatch(batch);
 		times.push((performance.now() - startedAt) / taken);
 	}
-	return meanOf(times);
+	return typical(times);
 }
 
 /** Milliseconds that scoring one square takes. */
@@ -82,7 +82,7 @@ async function timeSquares(
 		}
 		times.push((performance.now() - startedAt) / batch);
 	} while (performance.now() < until);
-	return meanOf(times);
+	return typical(times);
 }
 
 /** Milliseconds that a million pixels take on the way from a square's prediction to what is kept of an image. */
@@ -97,7 +97,7 @@ function timePixels(outputs: number): number {
 		previewOf('', whole);
 		return performance.now() - startedAt;
 	});
-	return (meanOf(times) * 1e6) / (ownSide * ownSide);
+	return (typical(times) * 1e6) / (ownSide * ownSide);
 }
 
 /** Trains one net for each loss in turn, then scores, until the time is up. Frees every tensor. */

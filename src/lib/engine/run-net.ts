@@ -1,6 +1,7 @@
 /** One run while it trains: its net, its loss, its optimizer. */
 import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
+import type { RunFailure } from '#lib/core/run.ts';
 import type { DataFacts, Numbers } from '#lib/losses/contract.ts';
 import { activate, type MeasureLoss } from './forward.ts';
 import { variableOf } from './layers.ts';
@@ -14,7 +15,7 @@ import { tf } from './tf.ts';
 import { withoutTinySlopes } from './tiny-slopes.ts';
 import { buildUNet, initialise, type UNet } from './unet.ts';
 
-/** Read back after a step; all are needed, because a sigmoid can hide a NaN behind a finite loss. */
+/** What a step tells; all are needed, because a sigmoid can hide a NaN behind a finite loss. */
 export interface StepReport {
 	readonly loss: number;
 	/** Of the net's weights alone, so that it can be compared between losses. */
@@ -24,6 +25,24 @@ export interface StepReport {
 	readonly learned: readonly number[];
 	/** What the loss remembers after the step. */
 	readonly remembered: readonly number[];
+}
+
+/** What ends a run at a step: the first of its numbers that is not finite. */
+export function failureOf(report: StepReport, step: number): RunFailure | null {
+	if (!report.logitsFinite) return { code: 'not-finite', facts: { what: 'logits', step } };
+	if (!Number.isFinite(report.loss)) return { code: 'not-finite', facts: { what: 'loss', step } };
+	if (!Number.isFinite(report.gradientNorm)) return { code: 'not-finite', facts: { what: 'gradient', step } };
+	if (!report.learned.every(Number.isFinite)) return { code: 'not-finite', facts: { what: 'learned numbers of the loss', step } };
+	if (!report.remembered.every(Number.isFinite)) return { code: 'not-finite', facts: { what: 'numbers that the loss remembers', step } };
+	return null;
+}
+
+/** A step that was taken and whose numbers were not read back yet. */
+export interface TakenStep {
+	/** [numbers], as many for every step of a run. */
+	readonly numbers: Tensor;
+	/** What the loss observed, by name; it wants to know that before its next step. */
+	readonly observed: readonly string[];
 }
 
 /** A tensor of a run by a stable name, for checkpoints. */
@@ -99,28 +118,50 @@ export class RunNet implements Disposable {
 		return this.#totalSteps > 1 ? step / (this.#totalSteps - 1) : 0;
 	}
 
-	/** One optimizer update on a batch. `step` counts from 0. Resolves when the numbers are read back. */
+	/** One optimizer update on a batch, read back at once. `step` counts from 0. */
 	async step(batch: Batch, step: number): Promise<StepReport> {
+		const [report] = await this.read([this.take(batch, step)]);
+		if (!report) throw new TypeError('a step gave no numbers');
+		return report;
+	}
+
+	/** One optimizer update on a batch. Nothing is waited for; the numbers must be given to `read`, or freed. */
+	take(batch: Batch, step: number): TakenStep {
 		for (const layer of this.net.dropout) layer.draw(this.#seed, step);
-		let names: readonly string[] = [];
-		const report = tf.tidy(() => {
+		let observed: readonly string[] = [];
+		const numbers = tf.tidy(() => {
 			// Filled inside the gradient, whose scope would free it. Stacking copies: the optimizer changes variables in place.
 			let seen: Tensor = tf.zeros([1]);
 			const { value, grads } = tf.variableGrads(() => {
 				const logits = withoutTinySlopes(asTensor4D(this.net.logits.apply(batch.x, { training: true })));
 				const input = this.#inputOf(batch, logits, activate(logits), step);
-				const observed = this.loss.observe(input);
-				names = observed.names;
-				seen = tf.keep(tf.stack([tf.min(tf.cast(tf.isFinite(logits), 'float32')), ...observed.scalars]));
+				const { names, scalars } = this.loss.observe(input);
+				observed = names;
+				seen = tf.keep(tf.stack([tf.min(tf.cast(tf.isFinite(logits), 'float32')), ...scalars]));
 				return this.loss.compute(input);
 			}, [...this.#trainable, ...this.#learned]);
 			const norm = this.#update(grads, step);
-			const numbers = tf.concat([...[value, norm, ...this.#learned].map((number) => tf.reshape(number, [1])), seen]);
+			const all = tf.concat([...[value, norm, ...this.#learned].map((number) => tf.reshape(number, [1])), seen]);
 			seen.dispose();
-			return numbers;
+			return all;
 		});
-		const [loss = NaN, gradientNorm = NaN, ...rest] = await report.data();
-		report.dispose();
+		return { numbers, observed };
+	}
+
+	/** The numbers of steps in the order in which they were taken, read back in one go. Frees them. */
+	async read(taken: readonly TakenStep[]): Promise<StepReport[]> {
+		const [head] = taken;
+		if (!head) return [];
+		const numbers = taken.map((step) => step.numbers);
+		const gathered = numbers.length > 1 ? tf.concat(numbers) : head.numbers;
+		const values = await gathered.data<'float32'>();
+		tf.dispose([gathered, ...numbers]);
+		const length = values.length / taken.length;
+		return taken.map(({ observed }, place) => this.#reportOf([...values.subarray(place * length, (place + 1) * length)], observed));
+	}
+
+	/** Lets the loss remember what it observed. */
+	#reportOf([loss = NaN, gradientNorm = NaN, ...rest]: readonly number[], names: readonly string[]): StepReport {
 		const learned = rest.splice(0, this.loss.variables.length);
 		const [finite = 0, ...observed] = rest;
 		this.loss.remember(Object.fromEntries(names.map((name, index) => [name, observed[index] ?? NaN])));

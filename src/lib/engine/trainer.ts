@@ -93,9 +93,7 @@ export class EngineTrainer implements Trainer {
 	async advance(steps: number): Promise<Progress> {
 		const open = this.#opened();
 		const { gpu } = await this.#start('auto');
-		for (let i = 0; i < steps && !open.done; i++) {
-			await open.advance(() => gpu.check()).catch((error: unknown) => this.#explain(gpu, error));
-		}
+		await open.advance(steps, () => gpu.check()).catch((error: unknown) => this.#explain(gpu, error));
 		return { step: open.step, totalSteps: open.totalSteps, done: open.done };
 	}
 

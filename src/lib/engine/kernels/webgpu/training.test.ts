@@ -23,7 +23,7 @@ const spec = (norm: 'none' | 'batch' | 'group'): ExperimentSpec => ({
 });
 
 /** Losses, gradient norms and last weights of a run on discs with noise. */
-async function train(backend: 'cpu' | 'webgpu', norm: 'none' | 'batch' | 'group', steps: number) {
+async function train(backend: 'cpu' | 'webgpu', norm: 'none' | 'batch' | 'group', steps: number, readTogether = false) {
 	await tf.setBackend(backend);
 	const shape: [number, number, number, number] = [batchSize, size, size, 1];
 	const disc = Float32Array.from({ length: batchSize * size * size }, (_, at) =>
@@ -39,7 +39,12 @@ async function train(backend: 'cpu' | 'webgpu', norm: 'none' | 'batch' | 'group'
 	};
 	const run = new RunNet(spec(norm), choice, 1, { outputs: 1, totalSteps: 100, facts: { classPixels: [1, 1] } });
 	const reports = [];
-	for (let step = 0; step < steps; step++) reports.push(await run.step(batch, step));
+	const taken = [];
+	for (let step = 0; step < steps; step++) {
+		if (readTogether) taken.push(run.take(batch, step));
+		else reports.push(await run.step(batch, step));
+	}
+	reports.push(...(await run.read(taken)));
 	const weights = await Promise.all(run.variables().map(async ({ variable }) => [...(await variable.data())]));
 	run[Symbol.dispose]();
 	tf.dispose({ ...batch });
@@ -62,6 +67,10 @@ describe.skipIf(!hasWebGpu)('training on webgpu', { timeout: 600_000 }, () => {
 		expect(first.weights.every(Number.isFinite)).toBe(true);
 		expect(await train('webgpu', 'batch', 5)).toEqual(first);
 		expect(await train('webgpu', 'batch', 5)).toEqual(first);
+	});
+
+	it.each(['none', 'batch', 'group'] as const)('gives the same bits when its steps are read back together, norm %s', async (norm) => {
+		expect(await train('webgpu', norm, 12, true)).toEqual(await train('webgpu', norm, 12));
 	});
 
 	it('leaves no tensor behind', async () => {
