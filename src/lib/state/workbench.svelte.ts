@@ -308,6 +308,18 @@ export class Workbench {
 		await this.refresh();
 	}
 
+	/** Ends the runs for good where they stand, and keeps their models. */
+	async stop(): Promise<void> {
+		await this.speed.cancel();
+		await this.training.stop(this.backendChoice);
+	}
+
+	/** Keeps the paused runs' weights as they are, whatever comes after. */
+	async pin(): Promise<void> {
+		await this.speed.cancel();
+		await this.training.pin(this.backendChoice);
+	}
+
 	/** Shows a stored experiment with its data set and spec. */
 	async reopen(experimentId: string): Promise<void> {
 		await this.training.reopen(experimentId);
