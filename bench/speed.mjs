@@ -33,7 +33,7 @@ const cases = [
 function secondsOf(text) {
 	const [, number, unit] = /about ([\d.]+) (s|min|h)/u.exec(text) ?? [];
 	if (!number || !unit) throw new Error(`no time of 10 s or more in: ${text}`);
-	return Number(number) * { s: 1, min: 60, h: 3600 }[unit];
+	return Number(number) * (unit === 's' ? 1 : unit === 'min' ? 60 : 3600);
 }
 
 /** Processor time of the app's processes so far, milliseconds. */
@@ -57,6 +57,7 @@ const app = await startApp();
 const { page } = app;
 const devtools = await app.browser.newBrowserCDPSession();
 const speed = page.getByRole('region', { name: 'Speed' });
+/** Times in seconds. @type {{ name: string, reckoned: number | null, promised: number, took: number, shares: number[] }[]} */
 const rows = [];
 let side = 96;
 await app.openSample('cells');

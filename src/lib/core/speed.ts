@@ -20,6 +20,8 @@ export interface Speed {
 	readonly squareMs: number;
 	/** What a million pixels of an image at its own size add to that. */
 	readonly megapixelMs: number;
+	/** Getting one run ready to be stored, as at the end of an epoch; writing it is not in it. */
+	readonly saveMs: number;
 }
 
 /** Workers that the runs of one seed and fold are spread over: a GPU is shared by one, on the processor each core gets one. */

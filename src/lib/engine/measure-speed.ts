@@ -4,6 +4,7 @@ import { RandomStream } from '#lib/core/random.ts';
 import type { Speed, SpeedRequest } from '#lib/core/speed.ts';
 import { placementOf, unplace } from '#lib/pixels/place.ts';
 import { BatchSource, type TrainingSample } from './batches.ts';
+import { packTensors, weightsHash } from './checkpoint.ts';
 import { evidenceOf, previewOf } from './evidence.ts';
 import { predictWhole } from './forward.ts';
 import { RunNet } from './run-net.ts';
@@ -100,6 +101,13 @@ function timePixels(outputs: number): number {
 	return (typical(times) * 1e6) / (ownSide * ownSide);
 }
 
+/** Milliseconds that it takes to read a run back and to hash it. */
+async function timeSaving(run: RunNet): Promise<number> {
+	const startedAt = performance.now();
+	await weightsHash(await packTensors(run.variables()));
+	return performance.now() - startedAt;
+}
+
 /** Trains one net for each loss in turn, then scores, until the time is up. Frees every tensor. */
 export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
 	const { spec, outputs, forMs } = request;
@@ -118,7 +126,7 @@ export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
 		if (!first) throw new RangeError('no loss to train with');
 		const stepMs = await timeSteps(runs, source, outputs, maps, startedAt + trainingShare * forMs);
 		const squareMs = await timeSquares(first, squares, request, maps, startedAt + forMs);
-		return { stepMs, squareMs, megapixelMs: timePixels(outputs) };
+		return { stepMs, squareMs, megapixelMs: timePixels(outputs), saveMs: await timeSaving(first) };
 	} finally {
 		for (const run of runs) run[Symbol.dispose]();
 	}

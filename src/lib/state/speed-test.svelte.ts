@@ -39,7 +39,7 @@ type SpeedSetting = v.InferOutput<typeof settingSchema>;
 
 const measurementSchema = v.object({
 	setting: settingSchema,
-	speed: v.object({ stepMs: time, squareMs: time, megapixelMs: time }),
+	speed: v.object({ stepMs: time, squareMs: time, megapixelMs: time, saveMs: time }),
 	/** Milliseconds since 1970. */
 	measuredAt: v.number(),
 	/** The tab was in the background meanwhile, where browsers may give it less. */
@@ -84,6 +84,10 @@ function workOf({ net, size, inputs, outputs, batchSize }: SpeedSetting): number
 	return netCost(net, size, inputs, outputs, batchSize).memoryBytes;
 }
 
+function parametersOf({ net, size, inputs, outputs, batchSize }: SpeedSetting): number {
+	return netCost(net, size, inputs, outputs, batchSize).parameters;
+}
+
 const sameSetting = (a: SpeedSetting, b: SpeedSetting): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export class SpeedTest {
@@ -117,10 +121,14 @@ export class SpeedTest {
 		const distance = (kept: Measurement): number => Math.abs(Math.log(workOf(kept.setting) / work));
 		const [nearest] = [...there].sort((a, b) => distance(a) - distance(b));
 		if (!nearest) return null;
-		const { stepMs, squareMs, megapixelMs } = nearest.speed;
 		const times = work / workOf(nearest.setting);
-		const perSquare = (times * nearest.setting.batchSize) / setting.batchSize;
-		const speed = { stepMs: stepMs * times, squareMs: squareMs * perSquare, megapixelMs };
+		const { stepMs, squareMs, megapixelMs, saveMs } = nearest.speed;
+		const speed: Speed = {
+			stepMs: stepMs * times,
+			squareMs: (squareMs * times * nearest.setting.batchSize) / setting.batchSize,
+			megapixelMs,
+			saveMs: (saveMs * parametersOf(setting)) / parametersOf(nearest.setting),
+		};
 		return { speed, workers: setting.workers, measured: false, from: nearest };
 	}
 

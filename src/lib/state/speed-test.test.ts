@@ -11,7 +11,7 @@ import { SpeedTest } from './speed-test.svelte.ts';
 const loss = (key: string) => ({ key, label: key, loss: 'dice', values: {}, learningRateFactor: 1 });
 const spec: ExperimentSpec = { ...defaultSpec, losses: [loss('a'), loss('b')] };
 const wasm = { name: 'wasm', device: 'SIMD', reason: '' } as const;
-const speed: Speed = { stepMs: 100, squareMs: 30, megapixelMs: 80 };
+const speed: Speed = { stepMs: 100, squareMs: 30, megapixelMs: 80, saveMs: 20 };
 
 const dataset: DatasetMeta = {
 	version: 1,
@@ -79,12 +79,14 @@ describe('the speed of this computer', () => {
 	it('is reckoned for other choices by what passes through memory', async () => {
 		const { test } = await measured();
 		const other: ExperimentSpec = { ...spec, net: { ...spec.net, base: 16 }, training: { ...spec.training, batchSize: 8 } };
-		const bytes = ({ net, prepare, training }: ExperimentSpec): number => netCost(net, prepare.size, 1, 1, training.batchSize).memoryBytes;
-		const times = bytes(other) / bytes(spec);
+		const cost = ({ net, prepare, training }: ExperimentSpec) => netCost(net, prepare.size, 1, 1, training.batchSize);
+		const times = cost(other).memoryBytes / cost(spec).memoryBytes;
 		const known = test.known(wasm, other, 1);
 		expect(known).toMatchObject({ measured: false, speed: { stepMs: 100 * times, megapixelMs: 80 } });
 		// Batches of 8 in place of 4: a square has half of the step.
 		expect(known?.speed.squareMs).toBeCloseTo((30 * times) / 2, 9);
+		// What is stored is the net alone.
+		expect(known?.speed.saveMs).toBeCloseTo((20 * cost(other).parameters) / cost(spec).parameters, 9);
 	});
 
 	it('is that of the most similar choices where several were measured', async () => {
@@ -106,18 +108,22 @@ describe('the speed of this computer', () => {
 	it('tells how long an experiment takes, and what smaller choice does not take long', async () => {
 		const { test } = await measured();
 		expect(bench().test.estimate(wasm, dataset, split, spec)).toBeNull();
-		// Two losses on two of four cores: 20 epochs of 3 batches of 100 ms.
-		expect(test.estimate(wasm, dataset, split, spec)).toMatchObject({ ms: 6000, long: false, smaller: null });
-		expect(test.expectedStepMs(wasm, dataset, { spec, split }, undefined)).toBe(100);
-		// 2000 epochs take ten minutes to the second, one more is long: fewer are offered, or a little less of something else.
+		// Two losses on two of four cores: 20 epochs of 3 batches of 100 ms and a checkpoint of 20 ms, and one more at the end.
+		expect(test.estimate(wasm, dataset, split, spec)).toMatchObject({ ms: 20 * 320 + 20, long: false, smaller: null });
+		expect(test.expectedStepMs(wasm, dataset, { spec, split }, undefined)).toBeCloseTo(320 / 3, 9);
+		// 1874 · 320 + 20 ms are just under ten minutes, one epoch more is long.
 		const epochs = (count: number): ExperimentSpec => ({ ...spec, training: { ...spec.training, epochs: count } });
-		expect(test.estimate(wasm, dataset, split, epochs(2000))?.long).toBe(false);
-		const long = test.estimate(wasm, dataset, split, epochs(2001));
-		expect(long).toMatchObject({ ms: 600_300, long: true });
+		expect(test.estimate(wasm, dataset, split, epochs(1874))?.long).toBe(false);
+		const long = test.estimate(wasm, dataset, split, epochs(1875));
+		expect(long).toMatchObject({ ms: 600_020, long: true });
 		expect(long?.smaller?.ms).toBeLessThanOrEqual(600_000);
 		// Where not even the smallest net on the smallest squares for ten epochs would do, nothing is offered.
 		const endless = { ...spec, seeds: [1, 2], training: { ...spec.training, stepsPerEpoch: 100_000 } };
-		expect(test.estimate(wasm, dataset, split, endless)).toMatchObject({ ms: 2 * 20 * 100_000 * 100, long: true, smaller: null });
+		expect(test.estimate(wasm, dataset, split, endless)).toMatchObject({
+			ms: 2 * (20 * (100_000 * 100 + 20) + 20),
+			long: true,
+			smaller: null,
+		});
 	});
 
 	it('says how long it has been measuring, and that the tab was in the background meanwhile', async () => {

@@ -19,7 +19,7 @@ export interface Portion {
 	readonly test: readonly SizeGroup[];
 }
 
-/** In milliseconds: steps and validation together, and what comes after the last epoch. */
+/** In milliseconds: steps, validation and checkpoints together, and what comes after the last epoch. */
 interface PortionTime {
 	readonly totalSteps: number;
 	readonly epochsMs: number;
@@ -61,13 +61,13 @@ export function portionTime(portion: Portion, spec: ExperimentSpec, speed: Speed
 	const { training, prepare, losses } = spec;
 	const turns = Math.ceil(losses.length / workers);
 	const steps = stepsPerEpoch(training, portion.train);
-	const epochMs = steps * speed.stepMs + scoringMs(portion.validation, prepare, speed);
+	const epochMs = steps * speed.stepMs + scoringMs(portion.validation, prepare, speed) + speed.saveMs;
 	// The test part is scored with the last weights, and with the best ones where validation tells them apart.
 	const testings = portion.validation.length > 0 ? 2 : 1;
 	return {
 		totalSteps: training.epochs * steps,
 		epochsMs: turns * training.epochs * epochMs,
-		testMs: turns * testings * scoringMs(portion.test, prepare, speed),
+		testMs: turns * (testings * scoringMs(portion.test, prepare, speed) + speed.saveMs),
 	};
 }
 

@@ -29,12 +29,12 @@ function poolOf(backend: BackendName, cores: number, answers: readonly (Speed | 
 	return { pool: new TrainerPool({ create, cores }), asked, ended };
 }
 
-const quick: Speed = { stepMs: 10, squareMs: 9, megapixelMs: 1 };
-const slow: Speed = { stepMs: 20, squareMs: 3, megapixelMs: 2 };
+const quick: Speed = { stepMs: 10, squareMs: 9, megapixelMs: 1, saveMs: 5 };
+const slow: Speed = { stepMs: 20, squareMs: 3, megapixelMs: 2, saveMs: 4 };
 
 it('measures with the workers and shares of losses that training would have, and goes by the slowest', async () => {
 	const { pool, asked, ended } = poolOf('wasm', 2, [quick, slow]);
-	expect(await pool.measure(request)).toEqual({ stepMs: 20, squareMs: 9, megapixelMs: 2 });
+	expect(await pool.measure(request)).toEqual({ stepMs: 20, squareMs: 9, megapixelMs: 2, saveMs: 5 });
 	expect(asked).toEqual(['0 on wasm: a c', '1 on wasm: b']);
 	// The first stays for predictions.
 	expect(ended).toEqual([1]);

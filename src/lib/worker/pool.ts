@@ -105,7 +105,12 @@ export class TrainerPool implements Trainer, Disposable {
 				trainers.map((trainer, place) => trainer.measure({ ...request, backend: name, spec: { ...spec, losses: share(place) } })),
 			);
 			const slowest = (key: keyof Speed): number => Math.max(...speeds.map((speed) => speed[key]));
-			return { stepMs: slowest('stepMs'), squareMs: slowest('squareMs'), megapixelMs: slowest('megapixelMs') };
+			return {
+				stepMs: slowest('stepMs'),
+				squareMs: slowest('squareMs'),
+				megapixelMs: slowest('megapixelMs'),
+				saveMs: slowest('saveMs'),
+			};
 		} finally {
 			if (this.#active.length === 0) this.#endOthers();
 		}
