@@ -8,7 +8,7 @@ import type { Records } from '#lib/core/records.ts';
 import type { ReportCard } from '#lib/core/report-card.ts';
 import type { SlopeMap, SlopeRequest } from '#lib/core/slopes.ts';
 import type { Speed, SpeedRequest } from '#lib/core/speed.ts';
-import { experimentOfFold, type BackendReport, type RunEvent } from '#lib/core/run.ts';
+import { experimentOfFold, type BackendReport, type ExperimentRecord, type RunEvent } from '#lib/core/run.ts';
 import type {
 	CheckpointOptions,
 	ModelRef,

@@ -33,10 +33,16 @@ export const limits: readonly Limit[] = [
 		instead: 'Export one of these, or label images, from the annotation program.',
 	},
 	{
+		topic: 'Time reckoned beforehand',
+		limit:
+			'It is of the moment when it was measured: other programs, heat and battery change it. Storing, the start of the workers and the compiling of shaders are not in it, so experiments of seconds take longer than said. For choices that were not measured it is reckoned from the most similar ones by what passes through memory, which was checked on WebAssembly only.',
+		instead: 'Measure the choices themselves. While a training runs, the time left follows its real pace.',
+	},
+	{
 		topic: 'Image size',
 		limit:
-			'At most 16 384 pixels a side, and 1 GiB of samples an image. Above 67 megapixels an image is opened as tiles of at most 2048 pixels a side, each a sample of its own. Storing them may hold the page up for seconds. The net sees squares of 16 to 1024 pixels.',
-		instead: 'Keep the tiles of one image together by name in the split; beyond the bounds, cut images first.',
+			'At most 16 384 pixels a side, and 1 GiB of samples an image. Above 67 megapixels an image is opened as tiles of at most 2048 pixels a side, each a sample of its own; the split keeps the tiles of an image together where there are several images. Large images are shown at fewer pixels until you zoom in. The net sees squares of 16 to 1024 pixels.',
+		instead: 'Beyond the bounds, cut images first.',
 	},
 	{
 		topic: 'Dimensions',
