@@ -64,6 +64,7 @@ test('where it would take long, a click makes it smaller and says what changes; 
 	await type(train, 'Epochs', 200);
 	// From there on it is reckoned, and both places say so.
 	await expect(runBar(page).getByText(/^Likely takes about .* on this computer\.$/)).toBeVisible();
+	await expect(speed.getByRole('status')).toContainText(/Likely takes about .* here: 200 epochs × 4 losses\./);
 	await expect(speed.getByRole('status')).toContainText('Reckoned from 32², depth 2, 8 filters and batches of 2, measured ');
 	const smaller = speed.getByRole('button', { name: /^Use .*: about \d+ min$/ });
 	const [, size = ''] = /^Use (\d+)²/u.exec((await smaller.textContent())?.trim() ?? '') ?? [];

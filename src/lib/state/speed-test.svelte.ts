@@ -76,10 +76,7 @@ export interface SpeedTestParts {
 	readonly isHidden: () => boolean;
 }
 
-/**
- * What passes through memory in a step. On WebAssembly the time follows it within a factor of 1.7 from 64² to 256² and from 4 to 24
- * filters, and the arithmetic only within one of 4.
- */
+/** What passes through memory in a step: the time follows it better than the arithmetic (decision 0024). */
 function workOf({ net, size, inputs, outputs, batchSize }: SpeedSetting): number {
 	return netCost(net, size, inputs, outputs, batchSize).memoryBytes;
 }
