@@ -14,6 +14,7 @@ const browserDependencies = [
 	'@tensorflow/tfjs-core',
 	'@tensorflow/tfjs-layers',
 	'@zip.js/zip.js',
+	'@zip.js/zip.js/lib/zip-core-reader.js',
 	'axe-core',
 	'fflate',
 	'idb',
