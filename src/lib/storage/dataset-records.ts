@@ -60,7 +60,11 @@ async function readPixels(
 		if (!pointer) return undefined;
 		const kind = kindOf(pointer);
 		const header = await transaction.objectStore('pixels').get([pointer.pixelSet, sampleId, kind]);
-		const chunks = await transaction.objectStore('pixelChunks').getAll(startingWith(pointer.pixelSet, sampleId, kind));
+		const store = transaction.objectStore('pixelChunks');
+		const keys = await store.getAllKeys(startingWith(pointer.pixelSet, sampleId, kind));
+		const chunks = [];
+		// One by one, so that the page has its turn between the pieces of a large image.
+		for (const key of keys) chunks.push(await store.get(key));
 		return { kind, header, chunks };
 	});
 	if (!found) return undefined;
