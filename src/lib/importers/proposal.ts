@@ -258,7 +258,8 @@ class Scan {
 			pattern: state.pattern,
 			readImage: (path) => this.#files.readImage(path),
 			readPair: (pair) => read(pair),
-			samples: (scheme) => pairs.map((pair, index) => sampleOf(pair, index, pair.tileOf ?? this.#files.tileOf(pair.imagePath), () => read(pair, scheme))),
+			samples: (scheme) =>
+				pairs.map((pair, index) => sampleOf(pair, index, pair.tileOf ?? this.#files.tileOf(pair.imagePath), () => read(pair, scheme))),
 			revise: (next) => this.propose({ ...state, ...next, answers: { ...state.answers, ...next.answers } }),
 		};
 	}
