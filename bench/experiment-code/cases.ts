@@ -112,7 +112,7 @@ async function trained({ title, recipe = 'cells', spec, fold, mostBytes = 2 ** 2
 		await trainer.advance(steps);
 		await trainer.close();
 	}
-	const runs = await trainer.exportRuns({ experimentId: experiment.id, ...(fold === undefined ? {} : { fold }), mostBytes });
+	const runs = await trainer.exportRuns({ experimentId: experiment.id, fold, mostBytes });
 	const archive = await experimentArchive({ experiment, fold, dataset, runs });
 	return { title, archive: new Uint8Array(await archive.arrayBuffer()), expected };
 }

@@ -34,8 +34,8 @@ export interface ExportedRuns {
 
 export interface ExportRequest {
 	readonly experimentId: string;
-	/** From 1: whose training part is meant, where the experiment has folds. */
-	readonly fold?: number;
+	/** From 1: whose training part is meant; undefined without folds. */
+	readonly fold: number | undefined;
 	/** How many bytes images and classes may take; one step of each seed is always there. */
 	readonly mostBytes: number;
 }

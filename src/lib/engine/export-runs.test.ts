@@ -20,7 +20,7 @@ async function exported(spec: ExperimentSpec, mostBytes: number, fold?: number):
 	const trainer = new EngineTrainer(records, nodePlatform);
 	await trainer.start('wasm');
 	const { numTensors } = tf.memory();
-	const runs = await trainer.exportRuns({ experimentId: experiment.id, ...(fold === undefined ? {} : { fold }), mostBytes });
+	const runs = await trainer.exportRuns({ experimentId: experiment.id, fold, mostBytes });
 	expect(tf.memory().numTensors).toBe(numTensors);
 	const { training } = await ExperimentData.load(records, experimentOfFold(experiment, fold));
 	return { runs, batches: new BatchSource(training, spec, 7) };

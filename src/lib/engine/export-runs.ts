@@ -74,7 +74,10 @@ function wholeBatches(source: BatchSource, steps: number, { prepare, training }:
 	];
 }
 
-/** @param experiment as its runs see it: with folds, as those of one fold do. Every training square once where that repeats the run and fits into `mostBytes`; else whole batches, as many steps as fit. */
+/**
+ * Every training square once where that repeats the run and fits into `mostBytes`; else whole batches, as many steps as fit.
+ * @param experiment as the runs of one fold see it, where there are folds
+ */
 export async function exportRuns({ spec }: ExperimentRecord, data: ExperimentData, mostBytes: number): Promise<ExportedRuns> {
 	const { seeds, training } = spec;
 	const { batchSize } = training;

@@ -50,7 +50,7 @@ export class CodeSaving {
 	async #archive(experiment: ExperimentRecord, fold: number | undefined): Promise<Blob> {
 		const dataset = await this.#records.getDataset(experiment.datasetId);
 		if (!dataset) throw new AppError('dataset-missing', { experiment: experiment.name });
-		const runs = await this.#trainer.exportRuns({ experimentId: experiment.id, ...(fold === undefined ? {} : { fold }), mostBytes });
+		const runs = await this.#trainer.exportRuns({ experimentId: experiment.id, fold, mostBytes });
 		return experimentArchive({ experiment, fold, dataset, runs });
 	}
 }

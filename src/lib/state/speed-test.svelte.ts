@@ -76,14 +76,7 @@ export interface SpeedTestParts {
 	readonly isHidden: () => boolean;
 }
 
-/** What passes through memory in a step: the time follows it better than the arithmetic (decision 0024). */
-function workOf({ net, size, inputs, outputs, batchSize }: SpeedSetting): number {
-	return netCost(net, size, inputs, outputs, batchSize).memoryBytes;
-}
-
-function parametersOf({ net, size, inputs, outputs, batchSize }: SpeedSetting): number {
-	return netCost(net, size, inputs, outputs, batchSize).parameters;
-}
+const costOf = ({ net, size, inputs, outputs, batchSize }: SpeedSetting) => netCost(net, size, inputs, outputs, batchSize);
 
 const sameSetting = (a: SpeedSetting, b: SpeedSetting): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -114,17 +107,19 @@ export class SpeedTest {
 		const there = this.#kept.filter(({ setting: other }) => other.backend === setting.backend && other.device === setting.device);
 		const exact = there.find((kept) => sameSetting(kept.setting, setting));
 		if (exact) return { speed: exact.speed, workers: setting.workers, measured: true, from: exact };
-		const work = workOf(setting);
-		const distance = (kept: Measurement): number => Math.abs(Math.log(workOf(kept.setting) / work));
+		// What passes through memory in a step: the time follows it better than the arithmetic (decision 0024).
+		const { memoryBytes, parameters } = costOf(setting);
+		const distance = (kept: Measurement): number => Math.abs(Math.log(costOf(kept.setting).memoryBytes / memoryBytes));
 		const [nearest] = [...there].sort((a, b) => distance(a) - distance(b));
 		if (!nearest) return null;
-		const times = work / workOf(nearest.setting);
+		const from = costOf(nearest.setting);
+		const times = memoryBytes / from.memoryBytes;
 		const { stepMs, squareMs, megapixelMs, saveMs } = nearest.speed;
 		const speed: Speed = {
 			stepMs: stepMs * times,
 			squareMs: (squareMs * times * nearest.setting.batchSize) / setting.batchSize,
 			megapixelMs,
-			saveMs: (saveMs * parametersOf(setting)) / parametersOf(nearest.setting),
+			saveMs: (saveMs * parameters) / from.parameters,
 		};
 		return { speed, workers: setting.workers, measured: false, from: nearest };
 	}
