@@ -93,12 +93,35 @@ describe.skipIf(!hasWebGpu)('convolutions on webgpu', { timeout: 300_000 }, () =
 		}, tolerance);
 	});
 
+	it.each([
+		[[2, 4, 5, 6], [2, 2, 3, 6], 2], // up-sampling of the U-Net: every pixel has one tap
+		[[1, 3, 9, 8], [3, 3, 8, 8], 2],
+		[[1, 3, 4, 5], [2, 2, 4, 5], 3], // pixels between the taps stay 0
+	] as [Shape4, Shape4, number][])('transposed equal the cpu backend on %j with %j, stride %d', async (xShape, filterShape, stride) => {
+		await expectSameAsCpu(() => {
+			const outShape: Shape4 = [xShape[0], stride * xShape[1], stride * xShape[2], filterShape[2]];
+			const convolve = (...[a, b]: tf.Tensor[]) => tf.conv2dTranspose(a as tf.Tensor4D, b as tf.Tensor4D, outShape, stride, 'same');
+			const inputs = [tf.tensor4d(normals(xShape, 1), xShape), tf.tensor4d(normals(filterShape, 2), filterShape)];
+			const y = convolve(...inputs);
+			return [y, ...tf.grads(convolve)(inputs, tf.tensor4d(normals(y.shape, 3), y.shape))];
+		}, tolerance);
+	});
+
 	it('leave dilation and other activations to the stock kernels', async () => {
 		await expectSameAsCpu(() => {
 			const x = tf.tensor4d(normals([1, 9, 9, 4], 1), [1, 9, 9, 4]);
 			const filter = tf.tensor4d(normals([3, 3, 4, 8], 2), [3, 3, 4, 8]);
 			return [tf.conv2d(x, filter, 1, 'same', 'NHWC', 2), tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', activation: 'elu' })];
 		});
+	});
+
+	it('take whole numbers and truths that were cast to float32 by their value', async () => {
+		await expectSameAsCpu(() => {
+			const whole = tf.tensor4d([0, 1, 2, 3, 4, 5, 6, 7, 8], [1, 3, 3, 1], 'int32');
+			const filter = tf.ones<tf.Rank.R4>([3, 3, 1, 4]);
+			const images = [tf.cast(whole, 'float32'), tf.cast(tf.greater(whole, 3), 'float32')];
+			return images.map((image) => tf.conv2d(image as tf.Tensor4D, filter, 1, 'same'));
+		}, 0);
 	});
 
 	it('keep NaN visible through the ReLU', async () => {

@@ -11,6 +11,7 @@ import {
 	type FilterGradientShape,
 } from './filter-gradient.ts';
 import { recorderOf, type GpuRecorder } from './recorder.ts';
+import { stridedGradientCode, stridedGradientKey, stridedGradientWorkgroups, type StridedGradientShape } from './strided-gradient.ts';
 import { sumSlicesCode, sumSlicesKey, sumSlicesWorkgroups } from './sum-slices.ts';
 
 type Info = ReturnType<typeof convolutionInfo>;
@@ -93,6 +94,28 @@ function convolve(recorder: GpuRecorder, shape: ConvolveShape, inputs: readonly 
 	return result;
 }
 
+function stridedGradient(recorder: GpuRecorder, info: Info, dy: tf.TensorInfo, filter: tf.TensorInfo): tf.TensorInfo {
+	const shape: StridedGradientShape = {
+		batch: info.batchSize,
+		sourceHeight: info.outHeight,
+		sourceWidth: info.outWidth,
+		sourceChannels: info.outChannels,
+		targetHeight: info.inHeight,
+		targetWidth: info.inWidth,
+		targetChannels: info.inChannels,
+		kernelHeight: info.filterHeight,
+		kernelWidth: info.filterWidth,
+		strideHeight: info.strideHeight,
+		strideWidth: info.strideWidth,
+		top: info.padInfo.top,
+		left: info.padInfo.left,
+	};
+	const result = recorder.output(info.inShape);
+	const bindings = [dy, filter, result];
+	recorder.run(stridedGradientKey(shape), () => stridedGradientCode(shape), bindings, stridedGradientWorkgroups(shape));
+	return result;
+}
+
 /** [dFilter, dBias]; `outcome` masks the slopes. */
 function filterGradient(recorder: GpuRecorder, info: Info, x: tf.TensorInfo, dy: tf.TensorInfo, outcome: tf.TensorInfo | undefined) {
 	const shape = filterGradientShape(info, outcome !== undefined);
@@ -137,15 +160,17 @@ export function fusedConv2D(stock: tf.KernelFunc): tf.KernelFunc {
 	};
 }
 
-/** Conv2DBackpropInput of stride 1; others go to `stock`. */
+/** Conv2DBackpropInput. */
 export function conv2DBackpropInput(stock: tf.KernelFunc): tf.KernelFunc {
 	return (call) => {
 		const { inputs, backend, attrs = {} } = call;
 		const [dy, filter] = [input(inputs, 'dy'), input(inputs, 'filter')];
 		if (!fits(attrs, [dy, filter])) return stock(call);
 		const info = convolutionInfo(shapeAttribute(attrs, 'inputShape'), shape4(filter.shape), attrs);
-		if (!isShort(info) || info.strideHeight !== 1 || info.strideWidth !== 1) return stock(call);
-		return convolve(recorderOf(backend), inputGradientShape(info, false), [dy, filter]);
+		if (!isShort(info)) return stock(call);
+		const recorder = recorderOf(backend);
+		const strided = info.strideHeight !== 1 || info.strideWidth !== 1;
+		return strided ? stridedGradient(recorder, info, dy, filter) : convolve(recorder, inputGradientShape(info, false), [dy, filter]);
 	};
 }
 

@@ -7,6 +7,7 @@
  */
 import { declare, entry, flatGroup, lanes, powerOfTwo, quads, reader, relu, repeat, spread, whole, writer } from './wgsl.ts';
 import type { Workgroups } from './recorder.ts';
+import { weights } from './weights.ts';
 
 /** Sizes from the view of what is computed: `source` is read, `target` is written. */
 export interface ConvolveShape {
@@ -57,26 +58,6 @@ export function convolveWorkgroups(shape: ConvolveShape): Workgroups {
 }
 
 export const convolveKey = (shape: ConvolveShape): string => `convolve ${Object.values(shape).join()}`;
-
-/** The four weights that lead from each channel of a source quad to a target quad, as `w0` … `w3`. */
-function weights(shape: ConvolveShape): string {
-	const { kernelHeight, kernelWidth, sourceChannels, targetChannels, transposed } = shape;
-	const tap = transposed
-		? `((${kernelHeight - 1} - kernelRow) * ${kernelWidth} + ${kernelWidth - 1} - kernelColumn)`
-		: `(kernelRow * ${kernelWidth} + kernelColumn)`;
-	const rows = transposed ? targetChannels : sourceChannels;
-	const [row, column] = transposed ? ['4 * targetQuad', 'quad'] : ['4 * quad', 'targetQuad'];
-	const read = (part: number): string => {
-		const value = `readWeights(${tap} * ${rows} + ${row} + ${part}, ${column})`;
-		if (whole(rows) || part === 0) return value;
-		return `select(vec4<f32>(), ${value}, ${row} + ${part} < ${rows})`;
-	};
-	const matrix = `mat4x4<f32>(${[0, 1, 2, 3].map(read).join(', ')})`;
-	return `
-fn weightsOf(kernelRow: i32, kernelColumn: i32, quad: i32, targetQuad: i32) -> mat4x4<f32> {
-	return ${transposed ? `transpose(${matrix})` : matrix};
-}`;
-}
 
 /** The sum over one row of the kernel: source columns `s0` …, then every tap. */
 function rowOfKernel(shape: ConvolveShape, { length, stripsPerRow }: Plan): string {
@@ -140,7 +121,7 @@ fn readMasked(row: i32, quad: i32) -> vec4<f32> { return select(vec4<f32>(), rea
 ${reader('readWeights', 'kernel', shape.transposed ? sourceChannels : targetChannels)}
 ${shape.bias ? reader('readBias', 'bias', targetChannels) : ''}
 ${writer('writeResult', 'result', targetChannels)}
-${weights(shape)}
+${weights({ ...shape, flipped: shape.transposed })}
 ${entry()} {
 	let strip = ${flatGroup} * ${lanes / side} + i32(lane / ${side}u);
 	let targetQuad = i32(group.z) * ${side} + i32(lane % ${side}u);

@@ -1,6 +1,7 @@
 /** Records dispatches of our own programs among those of a TensorFlow.js WebGPU backend, in the order in which they are asked for. */
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { tf } from '../../tf.ts';
+import { tf } from '../../tf.ts';
+import { entry, flatGroup, lanes, spread } from './wgsl.ts';
 
 /** Submitted at least this often, so that the GPU starts while the rest of a step is being recorded. */
 const dispatchesPerSubmit = 32;
@@ -15,6 +16,15 @@ interface Program {
 
 /** Workgroups in x, y and z. */
 export type Workgroups = readonly [number, number, number];
+
+/** Bindings: whole numbers, the same as float32. Serves every size. */
+const wholeToFloat = (): string => `
+@group(0) @binding(0) var<storage, read> whole: array<i32>;
+@group(0) @binding(1) var<storage, read_write> floats: array<f32>;
+${entry()} {
+	let at = ${flatGroup} * ${lanes} + i32(lane);
+	if (at < i32(arrayLength(&floats))) { floats[at] = f32(whole[at]); }
+}`;
 
 export class GpuRecorder {
 	readonly limits: GPUSupportedLimits;
@@ -82,7 +92,7 @@ export class GpuRecorder {
 	 */
 	run(key: string, code: () => string, bindings: readonly (tf.TensorInfo | GPUBuffer)[], workgroups: Workgroups): void {
 		const program = this.#program(key, code);
-		const buffers = bindings.map((binding) => (binding instanceof GPUBuffer ? binding : this.#bufferOf(binding)));
+		const buffers = bindings.map((binding) => (binding instanceof GPUBuffer ? binding : this.#valuesOf(binding)));
 		const pass = this.#pass();
 		pass.setPipeline(program.pipeline);
 		pass.setBindGroup(0, this.#bindGroup(program, buffers));
@@ -114,6 +124,18 @@ export class GpuRecorder {
 		const { resource } = this.#backend.tensorMap.get(info.dataId);
 		if (resource instanceof GPUBuffer) return resource;
 		throw new TypeError('a tensor has no buffer');
+	}
+
+	/** The tensor's values as its type says. TensorFlow.js' cast of whole numbers to float32 changes the type and leaves their bits. */
+	#valuesOf(info: tf.TensorInfo): GPUBuffer {
+		const kept: unknown = this.#backend.tensorMap.get(info.dataId).dtype;
+		if (info.dtype !== 'float32' || kept === 'float32') return this.#bufferOf(info);
+		const floats = this.output(info.shape);
+		const whole: tf.TensorInfo = { ...info, dtype: 'int32' };
+		this.run('whole to float', wholeToFloat, [whole, floats], spread(Math.ceil(tf.util.sizeFromShape(info.shape) / lanes)));
+		const buffer = this.#bufferOf(floats);
+		this.free(floats);
+		return buffer;
 	}
 
 	#idOf(buffer: GPUBuffer): number {

@@ -1,8 +1,9 @@
 /**
  * Puts our kernels in the place of TensorFlow.js' own on the 'webgpu' backend, so that any model trains faster there.
  *
- * Replaced: Conv2D, FusedConv2D and both gradients of Conv2D, MaxPoolGrad, ResizeNearestNeighborGrad, SplitV, and the gradient of Relu. What
- * ours do not cover (dilation, NCHW, strided input gradients, activations other than ReLU, windows that overlap) still goes to the stock kernels.
+ * Replaced: Conv2D, FusedConv2D and both gradients of Conv2D, MaxPoolGrad, ResizeNearestNeighborGrad, SplitV, Sum, Mean, Max, Min, Softmax,
+ * and the gradient of Relu. What
+ * ours do not cover (dilation, NCHW, activations other than ReLU, windows that overlap, axes apart) still goes to the stock kernels.
  *
  * Added under our own names: `OverlapNorm`, `OverlapNormGrad`, `OverlapReluGrad`, `OverlapUpdate` and `OverlapGlobalNorm` as in `wasm/register.ts`, and
  *
@@ -17,7 +18,9 @@ import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, convolutionGradient,
 import { globalNorm } from './global-norm.ts';
 import { norm, normGradient } from './norm.ts';
 import { reluGrad } from './relu-gradient.ts';
+import { max, mean, min, sum } from './reduce.ts';
 import { maxPoolGrad, resizeNearestNeighborGrad, splitV } from './resample.ts';
+import { softmax } from './softmax.ts';
 import { update } from './update.ts';
 
 const replacements: Readonly<Record<string, (stock: tf.KernelFunc) => tf.KernelFunc>> = {
@@ -28,6 +31,11 @@ const replacements: Readonly<Record<string, (stock: tf.KernelFunc) => tf.KernelF
 	MaxPoolGrad: maxPoolGrad,
 	ResizeNearestNeighborGrad: resizeNearestNeighborGrad,
 	SplitV: splitV,
+	Sum: sum,
+	Mean: mean,
+	Max: max,
+	Min: min,
+	Softmax: softmax,
 };
 
 const additions: Readonly<Record<string, () => tf.KernelFunc>> = {

@@ -73,6 +73,10 @@ export function writer(name: string, to: string, channels: number): string {
 export const repeat = (count: number, make: (index: number) => string): string =>
 	Array.from({ length: count }, (_, i) => make(i)).join('\n');
 
+/** WGSL may take it that no number is NaN; bits it must take as they are. */
+export const isNan = `
+fn isNan(value: f32) -> bool { return (bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u; }`;
+
 /** ReLU that lets NaN through, which `max` need not. */
 export const relu = (value: string): string => `select(${value}, vec4<f32>(), ${value} < vec4<f32>())`;
 
