@@ -126,13 +126,22 @@ export class GpuRecorder {
 		throw new TypeError('a tensor has no buffer');
 	}
 
-	/** The tensor's values as its type says. TensorFlow.js' cast of whole numbers to float32 changes the type and leaves their bits. */
-	#valuesOf(info: tf.TensorInfo): GPUBuffer {
+	/** Whether the buffer holds whole numbers: TensorFlow.js' cast of them to float32 changes the type and leaves their bits. */
+	holdsWhole(info: tf.TensorInfo): boolean {
 		const kept: unknown = this.#backend.tensorMap.get(info.dataId).dtype;
-		if (info.dtype !== 'float32' || kept === 'float32') return this.#bufferOf(info);
+		return kept !== 'float32';
+	}
+
+	/** The tensor's values as its type says. */
+	#valuesOf(info: tf.TensorInfo): GPUBuffer {
+		if (info.dtype !== 'float32' || !this.holdsWhole(info)) return this.#bufferOf(info);
 		const floats = this.output(info.shape);
-		const whole: tf.TensorInfo = { ...info, dtype: 'int32' };
-		this.run('whole to float', wholeToFloat, [whole, floats], spread(Math.ceil(tf.util.sizeFromShape(info.shape) / lanes)));
+		this.run(
+			'whole to float',
+			wholeToFloat,
+			[{ ...info, dtype: 'int32' }, floats],
+			spread(Math.ceil(tf.util.sizeFromShape(info.shape) / lanes)),
+		);
 		const buffer = this.#bufferOf(floats);
 		this.free(floats);
 		return buffer;

@@ -36,12 +36,19 @@ describe.skipIf(!hasWebGpu)('reductions on webgpu', { timeout: 120_000 }, () => 
 
 	it('add a million numbers in few enough steps for float32', async () => {
 		const count = 2 ** 20;
-		// 256 numbers a slice, then 64 slices a lane, then a tree of 6: as many roundings of at most 2⁻²⁴.
-		const tolerance = (256 + 64 + 6) * 2 ** -24;
+		// 64 numbers a slice, then 64 slices a lane, then a tree of 8: as many roundings of at most 2⁻²⁴.
+		const tolerance = (64 + 64 + 8) * 2 ** -24;
 		await expectValues(() => [tf.sum(tf.fill([count], 0.1)), tf.mean(tf.fill([count], 0.1))], [[0.1 * count], [0.1]], tolerance);
 	});
 
-	it.each([10, 300, 9000])('let NaN and infinities through, %d numbers', async (count) => {
+	it.each([[[40_000]], [[300]], [[7]]])('take truths %j that were cast to float32 by their value', async (shape) => {
+		await expectSameAsCpu(() => {
+			const truths = tf.cast(tf.greater(tf.tensor(normals(shape, 1), shape), 0), 'float32');
+			return [tf.sum(truths), tf.min(truths), tf.max(truths)];
+		});
+	});
+
+	it.each([10, 300, 20_000])('let NaN and infinities through, %d numbers', async (count) => {
 		const nan = Float32Array.from({ length: count }, (_, at) => (at === count - 2 ? NaN : at));
 		const low = new Float32Array(count).fill(-Infinity);
 		const values = await evaluate(() => {

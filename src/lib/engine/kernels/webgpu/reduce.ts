@@ -1,8 +1,8 @@
 /** Sum, Mean, Max and Min over neighbouring axes, by the whole GPU and in a fixed order. Over others the stock kernels reduce. */
 import { tf } from '../../tf.ts';
 import { input } from '../attributes.ts';
-import { recorderOf, type Workgroups } from './recorder.ts';
-import { declare, entry, flatGroup, isNan, lanes, spread, tree } from './wgsl.ts';
+import { recorderOf, type GpuRecorder, type Workgroups } from './recorder.ts';
+import { entry, flatGroup, isNan, lanes, powerOfTwo, spread, tree } from './wgsl.ts';
 
 /** A tensor as [outer, count, inner]; the middle is reduced. */
 interface Axes {
@@ -14,48 +14,56 @@ interface Axes {
 /** A number may count twice in a largest or smallest one, so that any of them can be the first. */
 const rules = {
 	sum: { start: '0.0', combine: 'a + b' },
-	max: { start: 'x[first]', combine: 'select(select(max(a, b), b, isNan(b)), a, isNan(a))' },
-	min: { start: 'x[first]', combine: 'select(select(min(a, b), b, isNan(b)), a, isNan(a))' },
+	max: { start: 'f32(x[first])', combine: 'select(select(max(a, b), b, isNan(b)), a, isNan(a))' },
+	min: { start: 'f32(x[first])', combine: 'select(select(min(a, b), b, isNan(b)), a, isNan(a))' },
 } as const;
 
 type Rule = keyof typeof rules;
 
+interface Values {
+	readonly rule: Rule;
+	/** Whether they are whole numbers, whatever the type of their tensor says. */
+	readonly isWhole: boolean;
+}
+
 /** Results above which one invocation each fills a big GPU, and numbers up to which one invocation takes a result alone. */
 const manyResults = 16_384;
 const fewNumbers = 16;
-/** Numbers up to which one workgroup takes a result. */
-const mostOfWorkgroup = 4096;
+/** Numbers up to which one workgroup takes a result, and its invocations at most. */
+const mostOfWorkgroup = 16_384;
+const mostInvocations = 256;
 
-const shared = (rule: Rule): string => `${isNan}
+const shared = (rule: Rule, isWhole: boolean): string => `
+@group(0) @binding(0) var<storage, read> x: array<${isWhole ? 'i32' : 'f32'}>;
+@group(0) @binding(1) var<storage, read_write> result: array<f32>;${isNan}
 fn combine(a: f32, b: f32) -> f32 { return ${rules[rule].combine}; }`;
 
-const bindings = declare(['x', 'result'].map((name) => ({ name, quads: false, written: name === 'result' })));
-
 /** Bindings: x, result [outer, slices, inner]. An invocation takes every `slices`-th number. */
-function slicesCode(rule: Rule, { outer, count, inner }: Axes, slices: number, factor: number): string {
-	return `${bindings}${shared(rule)}
+function slicesCode({ rule, isWhole }: Values, { outer, count, inner }: Axes, slices: number, factor: number): string {
+	return `${shared(rule, isWhole)}
 ${entry()} {
 	let id = ${flatGroup} * ${lanes} + i32(lane);
 	if (id >= ${outer * slices * inner}) { return; }
 	let first = id / ${slices * inner} * ${count * inner} + id % ${inner};
 	var all = ${rules[rule].start};
-	for (var at = id / ${inner} % ${slices}; at < ${count}; at += ${slices}) { all = combine(all, x[first + at * ${inner}]); }
+	for (var at = id / ${inner} % ${slices}; at < ${count}; at += ${slices}) { all = combine(all, f32(x[first + at * ${inner}])); }
 	result[id] = all * ${factor};
 }`;
 }
 
 /** Bindings: x, result [outer, inner]. A workgroup takes a result. */
-function resultsCode(rule: Rule, { outer, count, inner }: Axes, factor: number): string {
-	return `${bindings}${shared(rule)}
-var<workgroup> shares: array<f32, ${lanes}>;
-${entry()} {
+function resultsCode({ rule, isWhole }: Values, { outer, count, inner }: Axes, factor: number): string {
+	const invocations = powerOfTwo(Math.ceil(count / fewNumbers), mostInvocations);
+	return `${shared(rule, isWhole)}
+var<workgroup> shares: array<f32, ${invocations}>;
+${entry(invocations)} {
 	let id = ${flatGroup};
 	let first = id / ${inner} * ${count * inner} + id % ${inner};
 	var all = ${rules[rule].start};
 	if (id < ${outer * inner}) {
-		for (var at = i32(lane); at < ${count}; at += ${lanes}) { all = combine(all, x[first + at * ${inner}]); }
+		for (var at = i32(lane); at < ${count}; at += ${invocations}) { all = combine(all, f32(x[first + at * ${inner}])); }
 	}
-	shares[lane] = all;${tree(lanes, (to, from) => `${to} = combine(${to}, ${from});`)}
+	shares[lane] = all;${tree(invocations, (to, from) => `${to} = combine(${to}, ${from});`)}
 	if (lane == 0u && id < ${outer * inner}) { result[id] = shares[0] * ${factor}; }
 }`;
 }
@@ -83,6 +91,25 @@ function slicesOf({ outer, count, inner }: Axes): number {
 	return Math.min(mostOfWorkgroup, Math.ceil(count / fewNumbers), Math.ceil((2 * manyResults) / (outer * inner)));
 }
 
+function record(recorder: GpuRecorder, rule: Rule, axes: Axes, factor: number, x: tf.TensorInfo, result: tf.TensorInfo): void {
+	const { outer, count, inner } = axes;
+	const values: Values = { rule, isWhole: recorder.holdsWhole(x) };
+	const given: tf.TensorInfo = { ...x, dtype: values.isWhole ? 'int32' : 'float32' };
+	const run = (name: string, code: () => string, tensors: Parameters<typeof recorder.run>[2], workgroups: Workgroups): void =>
+		recorder.run(`${name} ${rule} ${[outer, count, inner, factor, values.isWhole].join()}`, code, tensors, workgroups);
+	if (outer * inner >= manyResults || count <= fewNumbers) {
+		run('reduce alone', () => slicesCode(values, axes, 1, factor), [given, result], spread(Math.ceil((outer * inner) / lanes)));
+	} else if (count <= mostOfWorkgroup) {
+		run('reduce', () => resultsCode(values, axes, factor), [given, result], spread(outer * inner));
+	} else {
+		const slices = slicesOf(axes);
+		const partial = recorder.scratch(outer * slices * inner);
+		const sliced = { ...axes, count: slices };
+		run('reduce slices', () => slicesCode(values, axes, slices, 1), [given, partial], spread(Math.ceil((outer * slices * inner) / lanes)));
+		run('reduce sliced', () => resultsCode({ rule, isWhole: false }, sliced, factor), [partial, result], spread(outer * inner));
+	}
+}
+
 function reduce(rule: Rule, isMean: boolean) {
 	return (stock: tf.KernelFunc): tf.KernelFunc =>
 		(call) => {
@@ -91,23 +118,10 @@ function reduce(rule: Rule, isMean: boolean) {
 			const reduced = reducedAxes(attrs, x.shape);
 			const axes = axesOf(x.shape, reduced);
 			if (x.dtype !== 'float32' || !axes || reduced.length === 0 || axes.outer * axes.count * axes.inner === 0) return stock(call);
-			const { outer, count, inner } = axes;
-			const factor = isMean ? 1 / count : 1;
 			const recorder = recorderOf(backend);
 			const shape = x.shape.flatMap((side, axis) => (!reduced.includes(axis) ? [side] : attrs['keepDims'] === true ? [1] : []));
 			const result = recorder.output(shape);
-			const run = (name: string, code: () => string, tensors: Parameters<typeof recorder.run>[2], workgroups: Workgroups): void =>
-				recorder.run(`${name} ${rule} ${[outer, count, inner, factor].join()}`, code, tensors, workgroups);
-			if (outer * inner >= manyResults || count <= fewNumbers) {
-				run('reduce alone', () => slicesCode(rule, axes, 1, factor), [x, result], spread(Math.ceil((outer * inner) / lanes)));
-			} else if (count <= mostOfWorkgroup) {
-				run('reduce', () => resultsCode(rule, axes, factor), [x, result], spread(outer * inner));
-			} else {
-				const slices = slicesOf(axes);
-				const partial = recorder.scratch(outer * slices * inner);
-				run('reduce slices', () => slicesCode(rule, axes, slices, 1), [x, partial], spread(Math.ceil((outer * slices * inner) / lanes)));
-				run('reduce sliced', () => resultsCode(rule, { ...axes, count: slices }, factor), [partial, result], spread(outer * inner));
-			}
+			record(recorder, rule, axes, isMean ? 1 / axes.count : 1, x, result);
 			return result;
 		};
 }
