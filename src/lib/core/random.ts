@@ -47,18 +47,19 @@ export function murmur3(words: readonly number[], seed = 0): number {
 
 /** A stream of numbers for one purpose, addressed by counters. */
 export class RandomStream {
-	readonly #prefix: number;
-	readonly #lengthBytes: number;
+	/** State of MurmurHash3 before the index of a number is mixed in, and the bytes mixed with it: what a GPU needs to draw the same. */
+	readonly prefix: number;
+	readonly lengthBytes: number;
 
 	constructor(seed: number, purpose: Purpose, ...counters: readonly number[]) {
 		const words = [seed, purposeCode[purpose], ...counters];
-		this.#prefix = words.reduce(mix, 0);
-		this.#lengthBytes = (words.length + 1) * 4;
+		this.prefix = words.reduce(mix, 0);
+		this.lengthBytes = (words.length + 1) * 4;
 	}
 
 	/** Integer in [0, 2³²). */
 	bits(index: number): number {
-		return finish(mix(this.#prefix, index), this.#lengthBytes);
+		return finish(mix(this.prefix, index), this.lengthBytes);
 	}
 
 	/** Number in [0, 1). */

@@ -2,7 +2,7 @@
 import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
-import { augment, drawSymmetry, type PreparedPair } from '#lib/pixels/augment.ts';
+import { augment, drawAugmentation, drawSymmetry, type Augmentation, type PreparedPair } from '#lib/pixels/augment.ts';
 import { cutClasses, cutImage } from '#lib/pixels/place.ts';
 import type { FloatImage } from '#lib/pixels/resize.ts';
 import { identity, type Symmetry } from '#lib/pixels/symmetry.ts';
@@ -12,6 +12,16 @@ export interface TrainingSample {
 	readonly image: FloatImage;
 	/** Class index per pixel of `image`. */
 	readonly classes: Uint8Array;
+}
+
+/** How one pair of a batch comes from its sample. */
+export interface Draw {
+	/** Of the sample. */
+	readonly index: number;
+	/** Upper left corner of the net's square in the sample; it may lie outside. */
+	readonly left: number;
+	readonly top: number;
+	readonly augmentation: Augmentation;
 }
 
 /** Places of foreground pixels of one sample, for crops that must hold some. */
@@ -56,12 +66,19 @@ export class BatchSource {
 		});
 	}
 
+	/** Where the pairs of a step come from and what is done to them. */
+	draws(step: number): Draw[] {
+		const { augment: spec, prepare } = this.#spec;
+		return this.indices(step).map((index, slot) => ({
+			index,
+			...this.#corner(index, new RandomStream(this.#seed, 'crop', step, slot)),
+			augmentation: drawAugmentation(spec, prepare.size, this.#augmentation(step, slot)),
+		}));
+	}
+
 	/** The prepared and augmented pairs of a step. */
 	pairs(step: number): PreparedPair[] {
-		return this.indices(step).map((index, slot) => {
-			const pair = this.#window(index, new RandomStream(this.#seed, 'crop', step, slot));
-			return augment(pair, this.#spec.augment, this.#augmentation(step, slot));
-		});
+		return this.draws(step).map((draw) => augment(this.#window(draw), draw.augmentation));
 	}
 
 	/** How the pairs of a step are laid. */
@@ -82,28 +99,35 @@ export class BatchSource {
 		return this.#order.indices;
 	}
 
-	#window(index: number, random: RandomStream): PreparedPair {
-		const { size, sizing, foregroundCrops } = this.#spec.prepare;
+	#sampleAt(index: number): TrainingSample {
 		const sample = this.#samples[index];
 		if (!sample) throw new RangeError(`no training sample ${index}`);
-		const { image, classes } = sample;
-		if (sizing !== 'crop') return { size, channels: image.channels, image: image.data, classes, origin: { classes, symmetry: identity } };
+		return sample;
+	}
+
+	#corner(index: number, random: RandomStream): { readonly left: number; readonly top: number } {
+		const { size, sizing, foregroundCrops } = this.#spec.prepare;
+		if (sizing !== 'crop') return { left: 0, top: 0 };
+		const { image } = this.#sampleAt(index);
 		const room = (length: number): number => Math.max(0, length - size);
 		const places = this.#foreground[index];
-		let left = random.integer(0, room(image.width) + 1) + Math.min(0, (image.width - size) >> 1);
-		let top = random.integer(1, room(image.height) + 1) + Math.min(0, (image.height - size) >> 1);
 		if (places && places.length > 0 && random.uniform(2) < foregroundCrops) {
 			const place = places[random.integer(3, places.length)] ?? 0;
 			const within = (target: number, length: number, draw: number): number =>
 				length <= size ? (length - size) >> 1 : Math.min(room(length), Math.max(0, target - random.integer(draw, size)));
-			left = within(place % image.width, image.width, 4);
-			top = within(Math.floor(place / image.width), image.height, 5);
+			return { left: within(place % image.width, image.width, 4), top: within(Math.floor(place / image.width), image.height, 5) };
 		}
 		return {
-			size,
-			channels: image.channels,
-			image: cutImage(image, left, top, size).data,
-			classes: cutClasses(classes, image.width, image.height, left, top, size),
+			left: random.integer(0, room(image.width) + 1) + Math.min(0, (image.width - size) >> 1),
+			top: random.integer(1, room(image.height) + 1) + Math.min(0, (image.height - size) >> 1),
 		};
+	}
+
+	#window({ index, left, top }: Draw): PreparedPair {
+		const { size, sizing } = this.#spec.prepare;
+		const { image, classes } = this.#sampleAt(index);
+		const { width, height, channels } = image;
+		if (sizing !== 'crop') return { size, channels, image: image.data, classes, origin: { classes, symmetry: identity } };
+		return { size, channels, image: cutImage(image, left, top, size).data, classes: cutClasses(classes, width, height, left, top, size) };
 	}
 }

@@ -2,11 +2,12 @@
  * Kernels of our own that stock TensorFlow.js has no name for; used where the backend has them. Contracts: `kernels/wasm/register.ts` and
  * `kernels/webgpu/register.ts`.
  */
+import type { RandomStream } from '#lib/core/random.ts';
 import type { Scalar, Tensor, Variable } from './tensor-types.ts';
 import { asScalar } from './tensors.ts';
 import { tf } from './tf.ts';
 
-function hasKernel(name: string): boolean {
+export function hasKernel(name: string): boolean {
 	return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
@@ -15,7 +16,8 @@ export function hasFusions(): boolean {
 	return hasKernel('OverlapNorm');
 }
 
-function run(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: tf.NamedAttrMap): Tensor[] {
+/** What a kernel gives, in a list. */
+export function runKernel(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: tf.NamedAttrMap): Tensor[] {
 	const result: unknown = tf.engine().runKernel(name, { ...inputs }, { ...attrs });
 	const list: readonly unknown[] = Array.isArray(result) ? result : [result];
 	return list.map((entry) => {
@@ -74,12 +76,12 @@ function moveTowards(statistic: Variable, batch: Tensor, keep: number): void {
 
 /** [y, mean, variance]; the moving statistics follow on the way. */
 function normalize(inputs: Readonly<Record<string, Tensor>>, attrs: tf.NamedAttrMap, moving: MovingStatistics | undefined): Tensor[] {
-	if (!moving) return run('OverlapNorm', inputs, attrs);
+	if (!moving) return runKernel('OverlapNorm', inputs, attrs);
 	if (hasKernel('OverlapTrackedNorm')) {
 		const tracked = { ...inputs, movingMean: moving.mean, movingVariance: moving.variance };
-		return run('OverlapTrackedNorm', tracked, { ...attrs, keep: moving.keep });
+		return runKernel('OverlapTrackedNorm', tracked, { ...attrs, keep: moving.keep });
 	}
-	const outputs = run('OverlapNorm', inputs, attrs);
+	const outputs = runKernel('OverlapNorm', inputs, attrs);
 	moveTowards(moving.mean, present(outputs[1]), moving.keep);
 	moveTowards(moving.variance, present(outputs[2]), moving.keep);
 	return outputs;
@@ -104,7 +106,7 @@ export function fusedNorm(
 			saved: [x, scale, offset, present(mean), present(variance)],
 			gradient: (dy, [input, gamma, beta, batchMean, batchVariance]) => {
 				const inputs = { x: present(input), scale: present(gamma), offset: present(beta) };
-				return run('OverlapNormGrad', { ...inputs, dy, mean: present(batchMean), variance: present(batchVariance) }, attrs);
+				return runKernel('OverlapNormGrad', { ...inputs, dy, mean: present(batchMean), variance: present(batchVariance) }, attrs);
 			},
 		};
 	});
@@ -133,14 +135,14 @@ export function fusedConvolution(x: Tensor, kernel: Tensor, bias: Tensor, { relu
 	const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
 	return differentiable(trainsInput ? [x, kernel, bias] : [kernel, bias], () => {
 		const activation = relu ? 'relu' : 'linear';
-		const y = present(run('FusedConv2D', { x, filter: kernel, bias }, { ...attrs, activation })[0]);
+		const y = present(runKernel('FusedConv2D', { x, filter: kernel, bias }, { ...attrs, activation })[0]);
 		return {
 			value: y,
 			saved: relu ? [x, kernel, y] : [x, kernel],
 			gradient: (dy, [input, filter, output]) => {
 				const inputs = { x: present(input), filter: present(filter), dy, ...(output ? { y: output } : {}) };
 				if (!hasKernel('OverlapConvolutionGrad')) return composedGradient(inputs, trainsInput, attrs);
-				return run('OverlapConvolutionGrad', inputs, { ...attrs, trainsInput });
+				return runKernel('OverlapConvolutionGrad', inputs, { ...attrs, trainsInput });
 			},
 		};
 	});
@@ -148,12 +150,21 @@ export function fusedConvolution(x: Tensor, kernel: Tensor, bias: Tensor, { relu
 
 /** The gradient of `fusedConvolution` where it is no kernel of its own: through the ReLU and the bias, then both of the convolution. */
 function composedGradient({ x, filter, dy, y }: ConvolutionTensors, trainsInput: boolean, attrs: tf.NamedAttrMap): Tensor[] {
-	const [dz, dBias] = y ? run('OverlapBiasReluGrad', { dy, y }, {}) : [dy, tf.sum(dy, [0, 1, 2])];
+	const [dz, dBias] = y ? runKernel('OverlapBiasReluGrad', { dy, y }, {}) : [dy, tf.sum(dy, [0, 1, 2])];
 	const slopes = present(dz);
-	const dFilter = run('Conv2DBackpropFilter', { x, dy: slopes }, { ...attrs, filterShape: filter.shape });
-	const dx = trainsInput ? run('Conv2DBackpropInput', { dy: slopes, filter }, { ...attrs, inputShape: x.shape }) : [];
+	const dFilter = runKernel('Conv2DBackpropFilter', { x, dy: slopes }, { ...attrs, filterShape: filter.shape });
+	const dx = trainsInput ? runKernel('Conv2DBackpropInput', { dy: slopes, filter }, { ...attrs, inputShape: x.shape }) : [];
 	if (y) slopes.dispose();
 	return [...dx, ...dFilter, present(dBias)];
+}
+
+/** Dropout in one operation of the tape, where the backend has a kernel for it. The same units drop as by the mask in `layers.ts`. */
+export function fusedDropout(x: Tensor, random: RandomStream, rate: number): Tensor {
+	const drop = (values: Tensor): Tensor => {
+		const stream = tf.tensor1d([random.prefix, random.lengthBytes], 'int32');
+		return present(runKernel('OverlapDropout', { x: values, stream }, { rate })[0]);
+	};
+	return differentiable([x], () => ({ value: drop(x), saved: [], gradient: (dy) => [drop(dy)] }));
 }
 
 export interface UpdateSetting {
@@ -188,11 +199,11 @@ export function fusedUpdate(
 		const second = seconds[index];
 		if (second) inputs[`second${index}`] = second;
 	});
-	run('OverlapUpdate', inputs, { ...setting, count: variables.length });
+	runKernel('OverlapUpdate', inputs, { ...setting, count: variables.length });
 }
 
 /** √Σ g² over all gradients. */
 export function fusedGlobalNorm(gradients: readonly Tensor[]): Scalar {
-	const [norm] = run('OverlapGlobalNorm', Object.fromEntries(gradients.map((gradient, index) => [String(index), gradient])), {});
+	const [norm] = runKernel('OverlapGlobalNorm', Object.fromEntries(gradients.map((gradient, index) => [String(index), gradient])), {});
 	return asScalar(present(norm));
 }

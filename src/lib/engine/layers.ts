@@ -1,6 +1,6 @@
 /** The two layers that stock TensorFlow.js lacks: group (and instance) normalisation, and dropout from counters. */
 import { RandomStream } from '#lib/core/random.ts';
-import { fusedNorm, hasFusions } from './fused.ts';
+import { fusedDropout, fusedNorm, hasFusions, hasKernel } from './fused.ts';
 import type { Tensor, Variable } from './tensor-types.ts';
 import { asTensor4D } from './tensors.ts';
 import { tf, tfl } from './tf.ts';
@@ -92,6 +92,7 @@ export class CounterDropout extends tfl.layers.Layer {
 		const random = this.#random;
 		if (kwargs.training !== true || this.rate === 0 || !random) return tf.clone(x);
 		return tf.tidy(() => {
+			if (hasKernel('OverlapDropout')) return fusedDropout(x, random, this.rate);
 			const keep = 1 / (1 - this.rate);
 			const mask = Float32Array.from({ length: x.size }, (_, i) => (random.uniform(i) < this.rate ? 0 : keep));
 			return tf.mul(x, tf.tensor(mask, x.shape));

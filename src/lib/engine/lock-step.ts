@@ -1,9 +1,9 @@
 /** The runs of one seed and fold over the same batches. */
 import type { ExperimentRecord, RunEvent } from '#lib/core/run.ts';
-import type { BatchSource } from './batches.ts';
+import type { BatchMaker } from './batch-maker.ts';
 import type { ExperimentData } from './experiment-data.ts';
 import type { LiveRun } from './live-run.ts';
-import { disposeBatch, toBatch } from './targets.ts';
+import { disposeBatch } from './targets.ts';
 
 /** A checkpoint is written at least this often inside a long epoch. */
 const checkpointEveryMs = 60_000;
@@ -11,7 +11,7 @@ const checkpointEveryMs = 60_000;
 export interface LockStepParts {
 	readonly experiment: ExperimentRecord;
 	readonly data: ExperimentData;
-	readonly batches: BatchSource;
+	readonly batches: BatchMaker;
 	readonly runs: readonly LiveRun[];
 	readonly totalSteps: number;
 	/** Steps done by the run that is furthest behind. */
@@ -25,7 +25,7 @@ export class LockStep implements Disposable {
 	readonly runs: readonly LiveRun[];
 	readonly totalSteps: number;
 	step: number;
-	readonly #batches: BatchSource;
+	readonly #batches: BatchMaker;
 	readonly #emit: (event: RunEvent) => void;
 	#savedAt = Date.now();
 	/** Steps whose numbers were not read back yet. */
@@ -60,7 +60,7 @@ export class LockStep implements Disposable {
 		const startedAt = performance.now();
 		const due = this.runs.filter((run) => run.live && !run.exhausted && run.record.step === this.step);
 		const targetNames = [...new Set(due.flatMap((run) => run.targetNames))];
-		const batch = toBatch(this.#batches.pairs(this.step), this.data.outputs, targetNames, this.data.maps);
+		const batch = this.#batches.batch(this.step, targetNames);
 		const waiting = due.map((run) => run.take(batch));
 		disposeBatch(batch);
 		this.#unread.push({ step: this.step++, due, startedAt });
@@ -111,5 +111,6 @@ export class LockStep implements Disposable {
 
 	[Symbol.dispose](): void {
 		for (const run of this.runs) run[Symbol.dispose]();
+		this.#batches[Symbol.dispose]();
 	}
 }

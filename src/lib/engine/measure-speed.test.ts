@@ -48,7 +48,7 @@ describe('the speed of training', () => {
 	it('is that of the steps after the first of each loss, as long as there is time', async () => {
 		// Two losses: 2 · 300 ms, then rounds of 2 · 100 from 600 on; at 1500, three quarters of the time, the fifth round is cut after one step.
 		const { step, scored } = clock([300, 100], [200, 50]);
-		const speed = await measureSpeed(request({}, { forMs: 2000 }));
+		const speed = await measureSpeed(request({}, { forMs: 2000 }), null);
 		expect(step).toHaveBeenCalledTimes(2 + 4 * 2 + 1);
 		// Scoring goes on until 2000: 200, then 6 · 50 of two squares each.
 		expect(scored()).toBe(7);
@@ -57,7 +57,7 @@ describe('the speed of training', () => {
 
 	it('is that of one step of one loss where this alone takes all the time', async () => {
 		const { step, scored } = clock([9000, 1], [4000, 1]);
-		expect(await measureSpeed(request({}, { forMs: 2000 }))).toEqual({ stepMs: 9000, squareMs: 2000, megapixelMs: 0, saveMs: 0 });
+		expect(await measureSpeed(request({}, { forMs: 2000 }), null)).toEqual({ stepMs: 9000, squareMs: 2000, megapixelMs: 0, saveMs: 0 });
 		expect([step.mock.calls.length, scored()]).toEqual([1, 1]);
 	});
 
@@ -71,7 +71,7 @@ describe('the speed of training', () => {
 		['losses that need maps, and learn', request({ losses: [lossChoice('boundary'), lossChoice('adaptiveRobust')] })],
 	])('is measured for %s, and nothing stays behind', async (_name, asked) => {
 		const { numTensors } = tf.memory();
-		const { stepMs, squareMs, megapixelMs, saveMs } = await measureSpeed(asked);
+		const { stepMs, squareMs, megapixelMs, saveMs } = await measureSpeed(asked, null);
 		for (const time of [stepMs, squareMs, megapixelMs, saveMs]) expect(time).toBeGreaterThan(0);
 		// Gradients and the optimizer come on top of what scoring does for each of the squares.
 		expect(stepMs).toBeGreaterThan(squareMs);

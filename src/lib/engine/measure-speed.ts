@@ -3,13 +3,14 @@ import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import type { Speed, SpeedRequest } from '#lib/core/speed.ts';
 import { placementOf, unplace } from '#lib/pixels/place.ts';
-import { BatchSource, type TrainingSample } from './batches.ts';
+import { BatchMaker } from './batch-maker.ts';
+import type { TrainingSample } from './batches.ts';
 import { packTensors, weightsHash } from './checkpoint.ts';
 import { evidenceOf, previewOf } from './evidence.ts';
 import { predictWhole } from './forward.ts';
 import { RunNet } from './run-net.ts';
 import { TargetMaps } from './target-maps.ts';
-import { disposeBatch, toBatch } from './targets.ts';
+import { disposeBatch } from './targets.ts';
 
 /** Of the time, what training gets; scoring gets the rest. */
 const trainingShare = 0.75;
@@ -45,12 +46,12 @@ function typical(times: readonly number[]): number {
 }
 
 /** Milliseconds that a step of one run takes, with its share of making the batch. */
-async function timeSteps(runs: readonly RunNet[], source: BatchSource, outputs: number, maps: TargetMaps, until: number): Promise<number> {
+async function timeSteps(runs: readonly RunNet[], batches: BatchMaker, until: number): Promise<number> {
 	const targetNames = [...new Set(runs.flatMap((run) => run.targetNames))];
 	const times: number[] = [];
 	for (let step = 0; step === 0 || performance.now() < until; step++) {
 		const startedAt = performance.now();
-		const batch = toBatch(source.pairs(step), outputs, targetNames, maps);
+		const batch = batches.batch(step, targetNames);
 		let taken = 0;
 		for (const run of runs) {
 			if (taken > 0 && performance.now() >= until) break;
@@ -108,23 +109,26 @@ async function timeSaving(run: RunNet): Promise<number> {
 	return performance.now() - startedAt;
 }
 
-/** Trains one net for each loss in turn, then scores, until the time is up. Frees every tensor. */
-export async function measureSpeed(request: SpeedRequest): Promise<Speed> {
+/**
+ * Trains one net for each loss in turn, then scores, until the time is up. Frees every tensor.
+ * @param largestBytes of one buffer of the GPU; null where there is none
+ */
+export async function measureSpeed(request: SpeedRequest, largestBytes: number | null): Promise<Speed> {
 	const { spec, outputs, forMs } = request;
 	const startedAt = performance.now();
 	const squares = drawnSquares(spec, outputs);
-	const source = new BatchSource(squares, spec, 1);
 	const maps = new TargetMaps();
+	using batches = new BatchMaker(squares, spec, 1, { outputs, maps, largestBytes });
 	const classPixels = Array.from({ length: Math.max(2, outputs) }, (_, kind) =>
 		squares.reduce((sum, { classes }) => sum + classes.filter((value) => value === kind).length, 0),
 	);
-	const totalSteps = source.stepsPerEpoch * spec.training.epochs;
+	const totalSteps = batches.stepsPerEpoch * spec.training.epochs;
 	const runs: RunNet[] = [];
 	try {
 		for (const choice of spec.losses) runs.push(new RunNet(spec, choice, 1, { outputs, totalSteps, facts: { classPixels } }));
 		const [first] = runs;
 		if (!first) throw new RangeError('no loss to train with');
-		const stepMs = await timeSteps(runs, source, outputs, maps, startedAt + trainingShare * forMs);
+		const stepMs = await timeSteps(runs, batches, startedAt + trainingShare * forMs);
 		const squareMs = await timeSquares(first, squares, request, maps, startedAt + forMs);
 		return { stepMs, squareMs, megapixelMs: timePixels(outputs), saveMs: await timeSaving(first) };
 	} finally {

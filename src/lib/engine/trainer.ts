@@ -20,7 +20,7 @@ import type {
 	Trainer,
 } from '#lib/core/trainer.ts';
 import { startBackend, type EnginePlatform, type StartedBackend } from './backend.ts';
-import { BatchSource } from './batches.ts';
+import { BatchMaker } from './batch-maker.ts';
 import { ExperimentData } from './experiment-data.ts';
 import { exportRuns } from './export-runs.ts';
 import { explore } from './explore.ts';
@@ -65,8 +65,10 @@ export class EngineTrainer implements Trainer {
 		const experiment = experimentOfFold(stored, records[0]?.fold);
 		emit({ type: 'phase', phase: 'loading', detail: `${experiment.split.train.length} training images` });
 		const data = await ExperimentData.load(this.#records, experiment);
-		const batches = new BatchSource(data.training, experiment.spec, records[0]?.seed ?? 0);
 		checkFits(started, experiment.spec, data.outputs, records.length);
+		const { outputs, maps } = data;
+		const setting = { outputs, maps, largestBytes: started.largestBufferBytes };
+		const batches = new BatchMaker(data.training, experiment.spec, records[0]?.seed ?? 0, setting);
 		const totalSteps = batches.stepsPerEpoch * experiment.spec.training.epochs;
 		const written = `${report.name} ${report.device}`;
 		const runs = records.map((record) => new LiveRun(this.#records, experiment, data, record, totalSteps, written));
@@ -130,7 +132,7 @@ export class EngineTrainer implements Trainer {
 		const started = await this.#start(request.backend);
 		const { gpu } = started;
 		checkFits(started, request.spec, request.outputs, request.spec.losses.length);
-		const speed = await measureSpeed(request).catch((error: unknown) => this.#explain(gpu, error));
+		const speed = await measureSpeed(request, started.largestBufferBytes).catch((error: unknown) => this.#explain(gpu, error));
 		gpu.check();
 		return speed;
 	}

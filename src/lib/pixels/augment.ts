@@ -17,8 +17,33 @@ export interface PreparedPair {
 	readonly origin?: { readonly classes: Uint8Array; readonly symmetry: Symmetry };
 }
 
-/** The indices of a draw; each keeps its meaning when others are added. Noise starts after them. */
-const draw = { flip: 0, turns: 1, zoom: 2, zoomDirection: 3, brightness: 4, contrast: 5, shiftX: 6, shiftY: 7, noise: 16 } as const;
+/** The indices of a draw; each keeps its meaning when others are added. */
+const draw = { flip: 0, turns: 1, zoom: 2, zoomDirection: 3, brightness: 4, contrast: 5, shiftX: 6, shiftY: 7 } as const;
+/** Noise starts after them. */
+export const firstNoise = 16;
+
+/** Shows what was around a shifted middle, `factor` times as large. */
+interface Zoom {
+	readonly factor: number;
+	/** Pixels. */
+	readonly shiftX: number;
+	readonly shiftY: number;
+}
+
+/** value → (value − mean) · factor + mean + shift + noise · the normal number `firstNoise` + its place in the image. */
+export interface Intensity {
+	readonly factor: number;
+	readonly shift: number;
+	readonly noise: number;
+	readonly random: RandomStream;
+}
+
+/** What is done to a copy, in this order. */
+export interface Augmentation {
+	readonly symmetry: Symmetry;
+	readonly zoom: Zoom | null;
+	readonly intensity: Intensity | null;
+}
 
 function flipAndTurn(pair: PreparedPair, symmetry: Symmetry): PreparedPair {
 	if (!symmetry.flip && symmetry.turns === 0) return pair;
@@ -32,40 +57,58 @@ function flipAndTurn(pair: PreparedPair, symmetry: Symmetry): PreparedPair {
 	};
 }
 
-/** Zooms about a shifted centre: bilinear image, nearest labels; what comes from outside is ignored in the labels. */
-function zoom(pair: PreparedPair, factor: number, shiftX: number, shiftY: number): PreparedPair {
+/** Along one axis of a zoom, for each target pixel the source pixels that it comes from. */
+export interface ZoomAxis {
+	/** The nearest, for labels; −1 where the target lies outside. */
+	readonly nearest: Int32Array;
+	/** The one before, for images; the next one (the last again at the end) counts with `share`. */
+	readonly low: Int32Array;
+	readonly share: Float64Array;
+}
+
+/** A zoom by `factor` of `size` pixels whose middle comes from `shift` pixels beside the middle. */
+export function zoomAxis(size: number, factor: number, shift: number): ZoomAxis {
+	const [nearest, low, share] = [new Int32Array(size), new Int32Array(size), new Float64Array(size)];
+	const middle = (size - 1) / 2;
+	for (let place = 0; place < size; place++) {
+		const from = (place - middle) / factor + middle + shift;
+		const rounded = Math.round(from);
+		nearest[place] = rounded >= 0 && rounded < size ? rounded : -1;
+		const before = Math.min(size - 1, Math.max(0, Math.floor(from)));
+		low[place] = before;
+		share[place] = Math.min(1, Math.max(0, from - before));
+	}
+	return { nearest, low, share };
+}
+
+/** Bilinear image, nearest labels; what comes from outside is ignored in the labels. */
+function zoom(pair: PreparedPair, { factor, shiftX, shiftY }: Zoom): PreparedPair {
 	const { size, channels } = pair;
 	const image = new Float32Array(pair.image.length);
 	const classes = new Uint8Array(pair.classes.length).fill(ignoredClass);
-	const middle = (size - 1) / 2;
-	const clamp = (value: number): number => Math.min(size - 1, Math.max(0, value));
+	const [across, down] = [zoomAxis(size, factor, shiftX), zoomAxis(size, factor, shiftY)];
+	const at = (column: number, row: number, channel: number): number => pair.image[(row * size + column) * channels + channel]!;
 	for (let y = 0, target = 0; y < size; y++) {
-		const v = (y - middle) / factor + middle + shiftY;
+		const [row, y0, fy] = [down.nearest[y]!, down.low[y]!, down.share[y]!];
+		const y1 = Math.min(size - 1, y0 + 1);
 		for (let x = 0; x < size; x++, target++) {
-			const u = (x - middle) / factor + middle + shiftX;
-			const [column, row] = [Math.round(u), Math.round(v)];
-			if (column >= 0 && column < size && row >= 0 && row < size) classes[target] = pair.classes[row * size + column]!;
-			const [x0, y0] = [clamp(Math.floor(u)), clamp(Math.floor(v))];
-			const [x1, y1] = [clamp(x0 + 1), clamp(y0 + 1)];
-			const [fx, fy] = [Math.min(1, Math.max(0, u - x0)), Math.min(1, Math.max(0, v - y0))];
+			const [column, x0, fx] = [across.nearest[x]!, across.low[x]!, across.share[x]!];
+			const x1 = Math.min(size - 1, x0 + 1);
+			if (column >= 0 && row >= 0) classes[target] = pair.classes[row * size + column]!;
 			for (let c = 0; c < channels; c++) {
-				const at = (column_: number, row_: number): number => pair.image[(row_ * size + column_) * channels + c]!;
-				image[target * channels + c] =
-					(at(x0, y0) * (1 - fx) + at(x1, y0) * fx) * (1 - fy) + (at(x0, y1) * (1 - fx) + at(x1, y1) * fx) * fy;
+				const [upper, lower] = [at(x0, y0, c) * (1 - fx) + at(x1, y0, c) * fx, at(x0, y1, c) * (1 - fx) + at(x1, y1, c) * fx];
+				image[target * channels + c] = upper * (1 - fy) + lower * fy;
 			}
 		}
 	}
 	return { size, channels, image, classes };
 }
 
-function changeIntensity(pair: PreparedPair, spec: AugmentSpec, random: RandomStream): PreparedPair {
-	if (spec.brightness === 0 && spec.contrast === 0 && spec.noise === 0) return pair;
-	const shift = (2 * random.uniform(draw.brightness) - 1) * spec.brightness;
-	const factor = 1 + (2 * random.uniform(draw.contrast) - 1) * spec.contrast;
+function changeIntensity(pair: PreparedPair, { shift, factor, noise, random }: Intensity): PreparedPair {
 	const mean = pair.image.reduce((sum, value) => sum + value, 0) / pair.image.length;
 	const image = pair.image.map((value, i) => {
-		const noise = spec.noise > 0 ? spec.noise * random.normal(draw.noise + i) : 0;
-		return (value - mean) * factor + mean + shift + noise;
+		const added = noise > 0 ? noise * random.normal(firstNoise + i) : 0;
+		return (value - mean) * factor + mean + shift + added;
 	});
 	return { ...pair, image };
 }
@@ -75,14 +118,28 @@ export function drawSymmetry(spec: AugmentSpec, random: RandomStream): Symmetry 
 	return { flip: spec.flip && random.uniform(draw.flip) < 0.5, turns: spec.quarterTurns ? random.integer(draw.turns, 4) : 0 };
 }
 
-/** One augmented copy; the same stream gives the same copy. Returns the pair itself when the spec changes nothing. */
-export function augment(pair: PreparedPair, spec: AugmentSpec, random: RandomStream): PreparedPair {
-	let result = flipAndTurn(pair, drawSymmetry(spec, random));
-	if (spec.scale > 0) {
-		const strength = 1 + random.uniform(draw.zoom) * (1 / (1 - spec.scale) - 1);
-		const factor = random.uniform(draw.zoomDirection) < 0.5 ? strength : 1 / strength;
-		const room = Math.max(0, ((pair.size - 1) / 2) * (1 - 1 / factor));
-		result = zoom(result, factor, (2 * random.uniform(draw.shiftX) - 1) * room, (2 * random.uniform(draw.shiftY) - 1) * room);
-	}
-	return changeIntensity(result, spec, random);
+function drawZoom({ scale }: AugmentSpec, size: number, random: RandomStream): Zoom | null {
+	if (scale === 0) return null;
+	const strength = 1 + random.uniform(draw.zoom) * (1 / (1 - scale) - 1);
+	const factor = random.uniform(draw.zoomDirection) < 0.5 ? strength : 1 / strength;
+	const room = Math.max(0, ((size - 1) / 2) * (1 - 1 / factor));
+	return { factor, shiftX: (2 * random.uniform(draw.shiftX) - 1) * room, shiftY: (2 * random.uniform(draw.shiftY) - 1) * room };
+}
+
+function drawIntensity({ brightness, contrast, noise }: AugmentSpec, random: RandomStream): Intensity | null {
+	if (brightness === 0 && contrast === 0 && noise === 0) return null;
+	const shift = (2 * random.uniform(draw.brightness) - 1) * brightness;
+	return { shift, factor: 1 + (2 * random.uniform(draw.contrast) - 1) * contrast, noise, random };
+}
+
+/** All that is drawn for one copy of a pair of `size`² pixels; the same stream gives the same. */
+export function drawAugmentation(spec: AugmentSpec, size: number, random: RandomStream): Augmentation {
+	return { symmetry: drawSymmetry(spec, random), zoom: drawZoom(spec, size, random), intensity: drawIntensity(spec, random) };
+}
+
+/** The copy. Returns the pair itself when nothing changes. */
+export function augment(pair: PreparedPair, { symmetry, zoom: zoomed, intensity }: Augmentation): PreparedPair {
+	const laid = flipAndTurn(pair, symmetry);
+	const scaled = zoomed ? zoom(laid, zoomed) : laid;
+	return intensity ? changeIntensity(scaled, intensity) : scaled;
 }

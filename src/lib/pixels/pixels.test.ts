@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '#lib/core/random.ts';
 import type { AugmentSpec, PrepareSpec } from '#lib/core/experiment.ts';
-import { augment } from './augment.ts';
+import { augment, drawAugmentation } from './augment.ts';
 import { normalise, percentiles, pickChannels, setStatistics } from './intensity.ts';
 import { classCounts, classLookup, foregroundShare, toClassMap } from './labels.ts';
 import { cutClasses, cutImage, placeClasses, placeImage, placementOf, unplace } from './place.ts';
@@ -172,14 +172,16 @@ describe('augment', () => {
 		classes: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]),
 	};
 
+	const augmented = (spec: AugmentSpec, random: RandomStream) => augment(pair, drawAugmentation(spec, pair.size, random));
+
 	it('changes nothing when nothing is asked', () => {
-		expect(augment(pair, none, new RandomStream(1, 'augment'))).toBe(pair);
+		expect(augmented(none, new RandomStream(1, 'augment'))).toBe(pair);
 	});
 
 	it('moves image and labels alike by flips and turns', () => {
 		const seen = new Set<string>();
 		for (let i = 0; i < 64; i++) {
-			const out = augment(pair, { ...none, flip: true, quarterTurns: true }, new RandomStream(1, 'augment', i));
+			const out = augmented({ ...none, flip: true, quarterTurns: true }, new RandomStream(1, 'augment', i));
 			expect([...out.image]).toEqual([...out.classes]);
 			seen.add(out.classes.join(''));
 		}
@@ -188,14 +190,14 @@ describe('augment', () => {
 
 	it('scales within its bounds and ignores what comes from outside', () => {
 		for (let i = 0; i < 16; i++) {
-			const out = augment(pair, { ...none, scale: 0.5 }, new RandomStream(2, 'augment', i));
+			const out = augmented({ ...none, scale: 0.5 }, new RandomStream(2, 'augment', i));
 			expect(out.image.every((value) => value >= 1 && value <= 9)).toBe(true);
 			expect(out.classes.every((value) => value === 255 || (value >= 1 && value <= 9))).toBe(true);
 		}
 	});
 
 	it('leaves labels alone when only intensities change', () => {
-		const out = augment(pair, { ...none, brightness: 0.3, contrast: 0.5, noise: 0.1 }, new RandomStream(3, 'augment', 0));
+		const out = augmented({ ...none, brightness: 0.3, contrast: 0.5, noise: 0.1 }, new RandomStream(3, 'augment', 0));
 		expect(out.classes).toBe(pair.classes);
 		expect([...out.image]).not.toEqual([...pair.image]);
 	});

@@ -11,10 +11,15 @@
  *   y = conv2d(x, filter) + bias, stride 1, or with `y` given of y = relu(conv2d(x, filter) + bias).
  * - `OverlapTrackedNorm`: OverlapNorm of one sample with the inputs movingMean and movingVariance [C] and the attribute keep. They become
  *   keep · old + (1 − keep) · batch, IN PLACE.
+ * - `OverlapDropout` { x, stream } and the attribute rate → x with numbers dropped by the stream (prefix, length in bytes) of `RandomStream`.
+ * - `OverlapBatch` { images, classes, table } → [x [B, S, S, channels], yTrue [B, S, S, outputs], valid [B, S, S, 1]], and
+ *   `OverlapIntensity` { x, mean, table } → x; images, tables and attributes as `ResidentSamples` gives them.
  */
 import { tf } from '../../tf.ts';
 import { registerReluGradient } from '../relu-gradient.ts';
+import { batch, intensity } from './batch.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, convolutionGradient, fusedConv2D } from './convolution.ts';
+import { dropout } from './dropout.ts';
 import { globalNorm } from './global-norm.ts';
 import { norm, normGradient } from './norm.ts';
 import { reluGrad } from './relu-gradient.ts';
@@ -46,6 +51,9 @@ const additions: Readonly<Record<string, () => tf.KernelFunc>> = {
 	OverlapNormGrad: normGradient,
 	OverlapUpdate: update,
 	OverlapGlobalNorm: globalNorm,
+	OverlapDropout: dropout,
+	OverlapBatch: batch,
+	OverlapIntensity: intensity,
 };
 
 const backendName = 'webgpu';
