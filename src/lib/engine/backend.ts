@@ -34,7 +34,10 @@ export class GpuWatch {
 export interface StartedBackend {
 	readonly report: BackendReport;
 	readonly gpu: GpuWatch;
+	/** Of one buffer that a kernel can use; null where there is no such limit. */
 	readonly largestBufferBytes: number | null;
+	/** Compiles ahead what a rehearsal computes, of which nothing may be read; null where nothing is compiled, or not ahead. */
+	readonly compileAhead: ((rehearsal: () => void) => Promise<void>) | null;
 }
 
 interface WebGpuProbe {
@@ -55,24 +58,23 @@ async function probeWebGpu(): Promise<WebGpuProbe> {
 	return { adapter, software, reason: software ? 'WebGPU only has a software adapter here, slower than WebAssembly' : '' };
 }
 
-interface StartedDevice {
+interface StartedDevice extends Pick<StartedBackend, 'largestBufferBytes' | 'compileAhead'> {
 	/** In words. */
 	readonly device: string;
-	/** Largest buffer that a kernel can use; null where there is no such limit. */
-	readonly largestBufferBytes: number | null;
 }
 
 async function startWebGpu(adapter: GPUAdapter, gpu: GpuWatch): Promise<StartedDevice> {
-	const { openWebGpuBackend, useOwnKernels } = await import('./webgpu-backend.ts');
+	const { compileAhead, openWebGpuBackend, useOwnKernels } = await import('./webgpu-backend.ts');
 	const device = await openWebGpuBackend(adapter);
 	gpu.watch(device);
 	const note = await useOwnKernels(device);
 	const { vendor, architecture, description } = adapter.info;
 	const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-	return { device: note ? `${name}, ${note}` : name, largestBufferBytes: device.limits.maxStorageBufferBindingSize };
+	const { maxStorageBufferBindingSize: largestBufferBytes } = device.limits;
+	return note ? { device: `${name}, ${note}`, largestBufferBytes, compileAhead: null } : { device: name, largestBufferBytes, compileAhead };
 }
 
-const unlimited = (device: string): StartedDevice => ({ device, largestBufferBytes: null });
+const unlimited = (device: string): StartedDevice => ({ device, largestBufferBytes: null, compileAhead: null });
 
 async function startByName(name: BackendName, platform: EnginePlatform, gpu: GpuWatch): Promise<StartedDevice> {
 	switch (name) {
@@ -106,9 +108,9 @@ async function startByName(name: BackendName, platform: EnginePlatform, gpu: Gpu
 export async function startBackend(choice: BackendName | 'auto', platform: EnginePlatform): Promise<StartedBackend> {
 	const gpu = new GpuWatch();
 	const started = async (name: BackendName, reason: string): Promise<StartedBackend> => {
-		const { device, largestBufferBytes } = await startByName(name, platform, gpu);
+		const { device, ...rest } = await startByName(name, platform, gpu);
 		await tf.ready();
-		return { report: { name, device, reason }, gpu, largestBufferBytes };
+		return { report: { name, device, reason }, gpu, ...rest };
 	};
 	if (choice !== 'auto') return started(choice, 'chosen by hand');
 	const probe = await probeWebGpu();

@@ -56,6 +56,11 @@ export class LiveRun implements Disposable {
 		this.#net = new RunNet(experiment.spec, choice, record.seed, { outputs: data.outputs, totalSteps, facts: data.facts });
 	}
 
+	/** See `RunNet.rehearse`. */
+	rehearse(batch: Batch): void {
+		this.#net.rehearse(batch);
+	}
+
 	get parameters(): number {
 		return this.#net.parameters;
 	}

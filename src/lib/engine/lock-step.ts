@@ -3,7 +3,7 @@ import type { ExperimentRecord, RunEvent } from '#lib/core/run.ts';
 import type { BatchMaker } from './batch-maker.ts';
 import type { ExperimentData } from './experiment-data.ts';
 import type { LiveRun } from './live-run.ts';
-import { disposeBatch } from './targets.ts';
+import { disposeBatch, type Batch } from './targets.ts';
 
 /** A checkpoint is written at least this often inside a long epoch. */
 const checkpointEveryMs = 60_000;
@@ -46,6 +46,21 @@ export class LockStep implements Disposable {
 		return this.step >= this.totalSteps || !this.runs.some((run) => run.live && !run.exhausted);
 	}
 
+	/** Asks for all that a step and scoring will compute, for the backend to compile it. Nothing of it may be read. */
+	rehearse(): void {
+		const live = this.runs.filter((run) => run.live);
+		const batch = this.#batch(live);
+		try {
+			for (const run of live) run.rehearse(batch);
+		} finally {
+			disposeBatch(batch);
+		}
+	}
+
+	#batch(due: readonly LiveRun[]): Batch {
+		return this.#batches.batch(this.step, [...new Set(due.flatMap((run) => run.targetNames))]);
+	}
+
 	/**
 	 * Up to `steps` batches for every run that stands at the step. What the steps tell is read back together at the end, and before
 	 * anything is stored or a loss needs it: on a GPU reading waits for all that was asked before.
@@ -59,8 +74,7 @@ export class LockStep implements Disposable {
 	async #step(check: () => void): Promise<void> {
 		const startedAt = performance.now();
 		const due = this.runs.filter((run) => run.live && !run.exhausted && run.record.step === this.step);
-		const targetNames = [...new Set(due.flatMap((run) => run.targetNames))];
-		const batch = this.#batches.batch(this.step, targetNames);
+		const batch = this.#batch(due);
 		const waiting = due.map((run) => run.take(batch));
 		disposeBatch(batch);
 		this.#unread.push({ step: this.step++, due, startedAt });

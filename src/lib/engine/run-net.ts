@@ -148,6 +148,15 @@ export class RunNet implements Disposable {
 		return { numbers, observed };
 	}
 
+	/** Asks for all that a step and scoring of a batch compute, for the backend to compile it. Nothing of it may be read. */
+	rehearse(batch: Batch): void {
+		this.take(batch, 0).numbers.dispose();
+		tf.tidy(() => {
+			const logits = asTensor4D(this.net.logits.apply(batch.x, { training: false }));
+			this.loss.compute(this.#inputOf(batch, logits, activate(logits), 0));
+		});
+	}
+
 	/** The numbers of steps in the order in which they were taken, read back in one go. Frees them. */
 	async read(taken: readonly TakenStep[]): Promise<StepReport[]> {
 		const [head] = taken;

@@ -40,6 +40,8 @@ export class EngineTrainer implements Trainer {
 	readonly #predictor: Predictor;
 	#backend: Promise<StartedBackend> | null = null;
 	#open: LockStep | null = null;
+	/** Resolves when nothing is being compiled. */
+	#compiled = Promise.resolve();
 	#emit: (event: RunEvent) => void = () => undefined;
 
 	constructor(records: Records, platform: EnginePlatform) {
@@ -83,6 +85,7 @@ export class EngineTrainer implements Trainer {
 		this.#open = new LockStep({ experiment, data, batches, runs, totalSteps, step, emit });
 		for (const run of live) await run.update({ state: 'running' });
 		emit({ type: 'phase', phase: 'compiling', detail: report.name === 'webgpu' || report.name === 'webgl' ? 'compiling shaders' : '' });
+		await this.#compile(this.#open, started);
 		return {
 			backend: report,
 			step,
@@ -182,11 +185,21 @@ export class EngineTrainer implements Trainer {
 		memoryFailure(error);
 	}
 
-	/** Starts the backend once; a later call with another choice keeps the one that runs. */
-	#start(choice: OpenOptions['backend']): Promise<StartedBackend> {
+	/** Starts the backend once; a later call with another choice keeps the one that runs. Waits for what is being compiled. */
+	async #start(choice: OpenOptions['backend']): Promise<StartedBackend> {
 		this.#backend ??= startBackend(choice, this.#platform);
 		this.#backend.catch(() => (this.#backend = null));
-		return this.#backend;
+		const started = await this.#backend;
+		await this.#compiled;
+		return started;
+	}
+
+	/** Compiles what the runs will compute, where that can be done ahead. */
+	#compile(open: LockStep, { compileAhead, gpu }: StartedBackend): Promise<void> {
+		if (open.done || !compileAhead) return Promise.resolve();
+		const compiled = compileAhead(() => open.rehearse()).catch((error: unknown) => this.#explain(gpu, error));
+		this.#compiled = compiled.catch(() => undefined);
+		return compiled;
 	}
 
 	/** A stored experiment as a run of a fold sees it, with its samples, which are there already where runs of its fold are open. */

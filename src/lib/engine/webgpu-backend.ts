@@ -2,6 +2,7 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { AppError } from '#lib/core/errors.ts';
 import { registerWebGpuKernels, unregisterWebGpuKernels } from './kernels/webgpu/register.ts';
+import { recorderOf } from './kernels/webgpu/recorder.ts';
 import { findWrongKernel } from './kernels/webgpu/self-test.ts';
 import { tf } from './tf.ts';
 
@@ -41,4 +42,23 @@ export async function useOwnKernels(device: GPUDevice): Promise<string> {
 	if (wrong === null && !invalid) return '';
 	unregisterWebGpuKernels();
 	return `without our own kernels, which failed a test here (${invalid?.message.slice(0, 120) ?? wrong})`;
+}
+
+/**
+ * Compiles the programs of `rehearsal`, TensorFlow.js' own and ours, side by side instead of one at its first use after the other. Nothing of
+ * what the rehearsal computes may be read. Needs our kernels: the stock ones change variables by putting results in their place.
+ */
+export async function compileAhead(rehearsal: () => void): Promise<void> {
+	const backend = tf.backend();
+	if (!(backend instanceof WebGPUBackend)) throw new TypeError('The backend is not webgpu.');
+	tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+	try {
+		await recorderOf(backend).compileOnly(() => {
+			rehearsal();
+			tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+		});
+	} finally {
+		tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+		await backend.checkCompileCompletionAsync();
+	}
 }

@@ -33,6 +33,8 @@ export class GpuRecorder {
 	readonly #ids = new WeakMap<GPUBuffer, number>();
 	#uniform: GPUBuffer | undefined;
 	#scratch: GPUBuffer | undefined;
+	/** Programs that are being compiled; null while dispatches are recorded. */
+	#compiling: Map<string, Promise<void>> | null = null;
 	#nextId = 0;
 	#sinceSubmit = 0;
 
@@ -91,8 +93,13 @@ export class GpuRecorder {
 	 * @param bindings in the order of the program's bindings; a tensor is bound whole
 	 */
 	run(key: string, code: () => string, bindings: readonly (tf.TensorInfo | GPUBuffer)[], workgroups: Workgroups): void {
-		const program = this.#program(key, code);
+		// First, since it may record a dispatch of its own; and a result with no buffer would be taken for one on the host.
 		const buffers = bindings.map((binding) => (binding instanceof GPUBuffer ? binding : this.#valuesOf(binding)));
+		if (this.#compiling) {
+			if (!this.#programs.has(key) && !this.#compiling.has(key)) this.#compiling.set(key, this.#compile(key, code));
+			return;
+		}
+		const program = this.#program(key, code);
 		const pass = this.#pass();
 		pass.setPipeline(program.pipeline);
 		pass.setBindGroup(0, this.#bindGroup(program, buffers));
@@ -100,8 +107,24 @@ export class GpuRecorder {
 		if (++this.#sinceSubmit >= dispatchesPerSubmit) this.submit();
 	}
 
+	/**
+	 * Compiles what `rehearsal` would record, all at once and without waiting for one to start the next. It dispatches nothing, so that its
+	 * results must not be read. What does not compile is left for its first use, which tells why.
+	 */
+	async compileOnly(rehearsal: () => void): Promise<void> {
+		const compiling = new Map<string, Promise<void>>();
+		this.#compiling = compiling;
+		try {
+			rehearsal();
+		} finally {
+			this.#compiling = null;
+		}
+		await Promise.allSettled(compiling.values());
+	}
+
 	/** Hands what was recorded to the GPU. */
 	submit(): void {
+		if (this.#compiling) return;
 		this.#backend.ensureCommandEncoderReady();
 		this.#backend.endComputePassEncoder();
 		this.#backend.submitQueue();
@@ -111,9 +134,19 @@ export class GpuRecorder {
 	#program(key: string, code: () => string): Program {
 		const known = this.#programs.get(key);
 		if (known) return known;
-		const { device } = this.#backend;
-		const module = device.createShaderModule({ code: code(), label: key });
-		const pipeline = device.createComputePipeline({ label: key, layout: 'auto', compute: { module, entryPoint: 'main' } });
+		return this.#keep(key, this.#backend.device.createComputePipeline(this.#descriptor(key, code)));
+	}
+
+	async #compile(key: string, code: () => string): Promise<void> {
+		this.#keep(key, await this.#backend.device.createComputePipelineAsync(this.#descriptor(key, code)));
+	}
+
+	#descriptor(key: string, code: () => string): GPUComputePipelineDescriptor {
+		const module = this.#backend.device.createShaderModule({ code: code(), label: key });
+		return { label: key, layout: 'auto', compute: { module, entryPoint: 'main' } };
+	}
+
+	#keep(key: string, pipeline: GPUComputePipeline): Program {
 		const program = { pipeline, bindGroups: new Map<string, GPUBindGroup>() };
 		this.#programs.set(key, program);
 		return program;

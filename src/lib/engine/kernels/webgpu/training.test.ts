@@ -1,10 +1,13 @@
 /** A small net trained by our kernels on a software adapter, beside the cpu backend. */
 import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import { RunNet } from '../../run-net.ts';
+import type { Batch } from '../../targets.ts';
+import { asTensor4D } from '../../tensors.ts';
 import { tf } from '../../tf.ts';
+import { compileAhead } from '../../webgpu-backend.ts';
 import { hasWebGpu } from './testing-node.ts';
 import { normals } from '../testing/values.ts';
 import { startKernels } from './testing.ts';
@@ -23,7 +26,12 @@ const spec = (norm: 'none' | 'batch' | 'group'): ExperimentSpec => ({
 });
 
 /** Losses, gradient norms and last weights of a run on discs with noise. */
-async function train(backend: 'cpu' | 'webgpu', norm: 'none' | 'batch' | 'group', steps: number, readTogether = false) {
+async function train(
+	backend: 'cpu' | 'webgpu',
+	norm: 'none' | 'batch' | 'group',
+	steps: number,
+	{ readTogether = false, prepare = async (_run: RunNet, _batch: Batch): Promise<void> => undefined } = {},
+) {
 	await tf.setBackend(backend);
 	const shape: [number, number, number, number] = [batchSize, size, size, 1];
 	const disc = Float32Array.from({ length: batchSize * size * size }, (_, at) =>
@@ -38,6 +46,7 @@ async function train(backend: 'cpu' | 'webgpu', norm: 'none' | 'batch' | 'group'
 		targets: {},
 	};
 	const run = new RunNet(spec(norm), choice, 1, { outputs: 1, totalSteps: 100, facts: { classPixels: [1, 1] } });
+	await prepare(run, batch);
 	const reports = [];
 	const taken = [];
 	for (let step = 0; step < steps; step++) {
@@ -70,8 +79,32 @@ describe.skipIf(!hasWebGpu)('training on webgpu', { timeout: 600_000 }, () => {
 	});
 
 	it.each(['none', 'batch', 'group'] as const)('gives the same bits when its steps are read back together, norm %s', async (norm) => {
-		expect(await train('webgpu', norm, 12, true)).toEqual(await train('webgpu', norm, 12));
+		expect(await train('webgpu', norm, 12, { readTogether: true })).toEqual(await train('webgpu', norm, 12));
 	});
+
+	it.each(['none', 'batch'] as const)(
+		'compiles ahead all that steps and scoring need, and changes nothing by it, norm %s',
+		async (norm) => {
+			const expected = await train('webgpu', norm, 3);
+			// A new device has compiled nothing but the start-up of the backend.
+			await startKernels();
+			const compiled = vi.spyOn(GPUDevice.prototype, 'createComputePipeline');
+			const ahead = vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync');
+			const prepare = async (run: RunNet, batch: Batch): Promise<void> => {
+				await compileAhead(() => run.rehearse(batch));
+				expect(ahead.mock.calls.length).toBeGreaterThan(20);
+				compiled.mockClear();
+				const [loss] = tf.tidy(() => {
+					const logits = asTensor4D(run.net.logits.apply(batch.x, { training: false }));
+					return [run.loss.compute({ ...batch, logits, yPred: tf.sigmoid(logits), progress: 0 })];
+				});
+				expect([...(await loss!.data())].every(Number.isFinite)).toBe(true);
+				loss!.dispose();
+			};
+			expect(await train('webgpu', norm, 3, { prepare })).toEqual(expected);
+			expect(compiled.mock.calls.map(([{ label }]) => label)).toEqual([]);
+		},
+	);
 
 	it('leaves no tensor behind', async () => {
 		const before = tf.memory().numTensors;
