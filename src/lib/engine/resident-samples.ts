@@ -95,9 +95,9 @@ export class ResidentSamples implements Disposable {
 		const image = this.#samples[index]?.image;
 		const start = this.#starts[index];
 		if (!image || start === undefined) throw new RangeError(`no training sample ${index}`);
-		const { factor, shift, random } = intensity ?? { factor: 1, shift: 0, random: { prefix: 0, lengthBytes: 0 } };
 		const laid = [start, image.width, image.height, left, top, symmetry.flip ? 1 : 0, symmetry.turns];
-		return [...laid, bitsOf(factor), bitsOf(shift), random.prefix, random.lengthBytes];
+		if (!intensity) return laid;
+		return [...laid, bitsOf(intensity.factor), bitsOf(intensity.shift), intensity.random.prefix, intensity.random.lengthBytes];
 	}
 
 	[Symbol.dispose](): void {

@@ -98,8 +98,8 @@ describe.skipIf(!hasWebGpu)('training on webgpu', { timeout: 600_000 }, () => {
 					const logits = asTensor4D(run.net.logits.apply(batch.x, { training: false }));
 					return [run.loss.compute({ ...batch, logits, yPred: tf.sigmoid(logits), progress: 0 })];
 				});
-				expect([...(await loss!.data())].every(Number.isFinite)).toBe(true);
-				loss!.dispose();
+				expect([...(await loss.data())].every(Number.isFinite)).toBe(true);
+				loss.dispose();
 			};
 			expect(await train('webgpu', norm, 3, { prepare })).toEqual(expected);
 			expect(compiled.mock.calls.map(([{ label }]) => label)).toEqual([]);
