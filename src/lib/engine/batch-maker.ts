@@ -3,7 +3,7 @@ import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import { BatchSource, type TrainingSample } from './batches.ts';
 import { ResidentSamples } from './resident-samples.ts';
 import type { TargetMaps } from './target-maps.ts';
-import { toBatch, type Batch } from './targets.ts';
+import { targetsOf, toBatch, type Batch } from './targets.ts';
 
 export class BatchMaker implements Disposable {
 	readonly stepsPerEpoch: number;
@@ -26,10 +26,12 @@ export class BatchMaker implements Disposable {
 		this.#maps = maps;
 	}
 
-	/** The caller disposes it with `disposeBatch`. What losses ask to have prepared is made from the masks on the host. */
+	/** The caller disposes it with `disposeBatch`. What losses ask to have prepared is always made from the masks on the host. */
 	batch(step: number, targetNames: readonly string[]): Batch {
-		if (this.#resident && targetNames.length === 0) return this.#resident.batch(this.#source.draws(step));
-		return toBatch(this.#source.pairs(step), this.#outputs, targetNames, this.#maps);
+		if (!this.#resident) return toBatch(this.#source.pairs(step), this.#outputs, targetNames, this.#maps);
+		const batch = this.#resident.batch(this.#source.draws(step));
+		if (targetNames.length === 0) return batch;
+		return { ...batch, targets: targetsOf(this.#source.pairs(step), this.#outputs, targetNames, this.#maps) };
 	}
 
 	[Symbol.dispose](): void {

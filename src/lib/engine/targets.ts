@@ -27,6 +27,18 @@ export function encodeClasses(classes: Uint8Array, outputs: number): Float32Arra
 	return encoded;
 }
 
+/** The prepared maps of a batch by name; the caller disposes them. All pairs have one size. `maps` keeps what is prepared. */
+export function targetsOf(pairs: readonly PreparedPair[], outputs: number, names: readonly string[], maps: TargetMaps): Batch['targets'] {
+	const size = pairs[0]?.size ?? 0;
+	const length = size * size * outputs;
+	const target = (name: string): Tensor4D => {
+		const values = new Float32Array(pairs.length * length);
+		pairs.forEach((pair, index) => maps.write(name, pair, outputs, values.subarray(index * length, (index + 1) * length)));
+		return tf.tensor4d(values, [pairs.length, size, size, outputs]);
+	};
+	return Object.fromEntries(names.map((name) => [name, target(name)]));
+}
+
 /** The tensors of a batch; the caller disposes them with `disposeBatch`. All pairs have one size. `maps` keeps what is prepared. */
 export function toBatch(
 	pairs: readonly PreparedPair[],
@@ -46,15 +58,8 @@ export function toBatch(
 		yTrue.set(encodeClasses(pair.classes, outputs), index * pixels * outputs);
 		pair.classes.forEach((value, i) => (valid[index * pixels + i] = value === ignoredClass ? 0 : 1));
 	});
-	const target = (name: string): Tensor4D => {
-		const values = new Float32Array(pairs.length * pixels * outputs);
-		pairs.forEach((pair, index) =>
-			maps.write(name, pair, outputs, values.subarray(index * pixels * outputs, (index + 1) * pixels * outputs)),
-		);
-		return tf.tensor4d(values, [pairs.length, size, size, outputs]);
-	};
 	return {
-		targets: Object.fromEntries(targetNames.map((name) => [name, target(name)])),
+		targets: targetsOf(pairs, outputs, targetNames, maps),
 		x: tf.tensor4d(x, [pairs.length, size, size, channels]),
 		yTrue: tf.tensor4d(yTrue, [pairs.length, size, size, outputs]),
 		valid: tf.tensor4d(valid, [pairs.length, size, size, 1]),

@@ -84,7 +84,7 @@ export class EngineTrainer implements Trainer {
 		const step = live.length > 0 ? Math.min(...live.map((run) => run.record.step)) : totalSteps;
 		this.#open = new LockStep({ experiment, data, batches, runs, totalSteps, step, emit });
 		for (const run of live) await run.update({ state: 'running' });
-		emit({ type: 'phase', phase: 'compiling', detail: report.name === 'webgpu' || report.name === 'webgl' ? 'compiling shaders' : '' });
+		if (report.name === 'webgpu' || report.name === 'webgl') emit({ type: 'phase', phase: 'compiling', detail: 'compiling shaders' });
 		await this.#compile(this.#open, started);
 		return {
 			backend: report,

@@ -3,10 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
+import { BatchMaker } from '../../batch-maker.ts';
 import { BatchSource, type TrainingSample } from '../../batches.ts';
 import { CounterDropout } from '../../layers.ts';
 import { ResidentSamples } from '../../resident-samples.ts';
-import { toBatch, type Batch } from '../../targets.ts';
+import { TargetMaps } from '../../target-maps.ts';
+import { disposeBatch, toBatch, type Batch } from '../../targets.ts';
 import { tf } from '../../tf.ts';
 import { normals } from '../testing/values.ts';
 import { hasWebGpu } from './testing-node.ts';
@@ -88,6 +90,22 @@ describe.skipIf(!hasWebGpu)('batches on webgpu', { timeout: 120_000 }, () => {
 	it('are left to the host when the samples take more memory than a buffer may', async () => {
 		await tf.setBackend('webgpu');
 		expect(ResidentSamples.open(squares(1, 2), spec('stretch', 'grey', {}), 1, 4 * 4 * size * size - 1)).toBe(null);
+	});
+
+	it('have the maps that losses ask for beside them', async () => {
+		await tf.setBackend('webgpu');
+		const setting = spec('stretch', 'grey', {});
+		using made = new BatchMaker(squares(1, 2), setting, 7, { outputs: 1, maps: new TargetMaps(), largestBytes: 2 ** 20 });
+		const expected = toBatch(new BatchSource(squares(1, 2), setting, 7).pairs(2), 1, ['signedDistance']);
+		const batch = made.batch(2, ['signedDistance']);
+		for (const [actual, wanted] of [
+			[batch.x, expected.x],
+			[batch.targets['signedDistance']!, expected.targets['signedDistance']!],
+		] as const) {
+			expect(await actual.data()).toEqual(await wanted.data());
+		}
+		disposeBatch(batch);
+		disposeBatch(expected);
 	});
 
 	it.each([0.2, 0.5])('drop the units that the host drops, rate %d', async (rate) => {
