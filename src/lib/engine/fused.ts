@@ -148,6 +148,45 @@ export function fusedConvolution(x: Tensor, kernel: Tensor, bias: Tensor, { relu
 	});
 }
 
+/** Images [B, H, W, C] whose channels are convolved; with `scale` 2 they are [B, H/2, W/2, C], and each pixel counts as 2 × 2. */
+export interface ConvolvedPart {
+	readonly x: Tensor;
+	readonly scale: 1 | 2;
+}
+
+/** True when the backend convolves parts without joining them first. */
+export function convolvesParts(): boolean {
+	return hasKernel('OverlapConvolution');
+}
+
+/**
+ * `fusedConvolution` of the channels of one part or two after each other, the first of whole quads of channels, differentiable in all of them.
+ * Without a copy of what is joined or enlarged. Needs `convolvesParts`.
+ */
+export function joinedConvolution(parts: readonly ConvolvedPart[], kernel: Tensor, bias: Tensor | null, relu: boolean): Tensor {
+	const scales = parts.map(({ scale }) => scale);
+	const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1], scales, trainsInput: true };
+	const named = (tensors: readonly (Tensor | undefined)[]): Record<string, Tensor> => {
+		const [x, below] = tensors;
+		return { x: present(x), ...(below ? { below } : {}) };
+	};
+	const xs = parts.map(({ x }) => x);
+	return differentiable([...xs, kernel, ...(bias ? [bias] : [])], () => {
+		const inputs = { ...named(xs), filter: kernel, ...(bias ? { bias } : {}) };
+		const y = present(runKernel('OverlapConvolution', inputs, { ...attrs, activation: relu ? 'relu' : 'linear' })[0]);
+		return {
+			value: y,
+			saved: [...xs, kernel, ...(relu ? [y] : [])],
+			gradient: (dy, saved) => {
+				const [filter, outcome] = saved.slice(xs.length);
+				const given = { ...named(saved.slice(0, xs.length)), filter: present(filter), dy, ...(outcome ? { y: outcome } : {}) };
+				const gradients = runKernel('OverlapConvolutionGrad', given, attrs);
+				return bias ? gradients : gradients.slice(0, -1);
+			},
+		};
+	});
+}
+
 /** The gradient of `fusedConvolution` where it is no kernel of its own: through the ReLU and the bias, then both of the convolution. */
 function composedGradient({ x, filter, dy, y }: ConvolutionTensors, trainsInput: boolean, attrs: tf.NamedAttrMap): Tensor[] {
 	const [dz, dBias] = y ? runKernel('OverlapBiasReluGrad', { dy, y }, {}) : [dy, tf.sum(dy, [0, 1, 2])];

@@ -1,7 +1,7 @@
 /** The one net of the product: a small U-Net in tf.layers. Source: Ronneberger, Fischer & Brox, MICCAI 2015. */
 import type { NetSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
-import { batchNormalization, convolution2D, rectifier } from './fused-layers.ts';
+import { batchNormalization, convolution2D, enlarged, joined, rectifier } from './fused-layers.ts';
 import { CounterDropout, GroupNormalization } from './layers.ts';
 import type { Layer, LayersModel, SymbolicTensor } from './tensor-types.ts';
 import { asSymbolic } from './tensors.ts';
@@ -14,6 +14,9 @@ export interface UNet {
 	readonly probabilities: LayersModel;
 	readonly dropout: readonly CounterDropout[];
 }
+
+/** Whether a convolution can take a skip of so many channels and what comes from below as they are: kernels read four channels at a time. */
+const canJoin = (filters: number): boolean => filters % 4 === 0;
 
 class Builder {
 	readonly dropout: CounterDropout[] = [];
@@ -32,11 +35,8 @@ class Builder {
 	/** 3×3 convolution 'same' → norm → ReLU. [B, h, w, *] → [B, h, w, filters] */
 	convolution(x: SymbolicTensor, filters: number, name: string): SymbolicTensor {
 		const { norm } = this.#spec;
-		const config = { name, filters, kernelSize: 3 };
-		const conv =
-			norm === 'batch'
-				? tfl.layers.conv2d({ ...config, padding: 'same', useBias: false, kernelInitializer: 'zeros' })
-				: convolution2D(config, { relu: norm === 'none', trainsInput: !this.#isFirst });
+		const config = { name, filters, kernelSize: 3, useBias: norm !== 'batch' };
+		const conv = convolution2D(config, { relu: norm === 'none', trainsInput: !this.#isFirst });
 		this.#isFirst = false;
 		let y = this.apply(conv, x);
 		if (norm === 'batch') y = this.apply(batchNormalization(`${name}_norm`), y);
@@ -55,8 +55,9 @@ class Builder {
 			const layer = tfl.layers.conv2dTranspose({ name, filters, kernelSize: 2, strides: 2, padding: 'same', kernelInitializer: 'zeros' });
 			return this.apply(layer, x);
 		}
-		const resized = this.apply(tfl.layers.upSampling2d({ name, size: [2, 2], interpolation: 'nearest' }), x);
-		if (this.#spec.up === 'nearest') return resized;
+		const isJoined = this.#spec.up === 'nearest';
+		const resized = this.apply(enlarged(name, !isJoined || canJoin(filters)), x);
+		if (isJoined) return resized;
 		const config = { name: `${name}_conv`, filters, kernelSize: 3, activation: 'relu' } as const;
 		const conv = convolution2D(config, { relu: true, trainsInput: true });
 		return this.apply(conv, resized);
@@ -91,7 +92,7 @@ export function buildUNet(spec: NetSpec, inputs: number, outputs: number): UNet 
 		const up = builder.up(x, filters(level), `up${level}`);
 		const skip = skips[level];
 		if (!skip) throw new TypeError('a level has no skip connection');
-		x = builder.level(builder.apply(tfl.layers.concatenate({ name: `up${level}_concat` }), skip, up), filters(level), `up${level}`);
+		x = builder.level(builder.apply(joined(`up${level}_concat`, canJoin(filters(level))), skip, up), filters(level), `up${level}`);
 	}
 	const logits = builder.apply(convolution2D({ name: 'head', filters: outputs, kernelSize: 1 }, { relu: false, trainsInput: true }), x);
 	// Not `layers.softmax`, whose axis is 1 by default, so that stock TF.js would refuse the saved model.

@@ -2,17 +2,13 @@
 import { tf } from '../../tf.ts';
 import { convolutionInfo, input, isPlainConvolution, shape4, shapeAttribute } from '../attributes.ts';
 import { convolveCode, convolveKey, convolveWorkgroups, type ConvolveShape } from './convolve.ts';
-import {
-	filterGradientCode,
-	filterGradientKey,
-	filterGradientWorkgroups,
-	sliceCount,
-	sliceLength,
-	type FilterGradientShape,
-} from './filter-gradient.ts';
+import { filterGradientCode, filterGradientKey, filterGradientWorkgroups, sliceCount, sliceLength } from './filter-gradient.ts';
+import { filterGradientShape, forwardShape, inputGradientShape, stridedGradientShape, wholePart } from './convolution-shapes.ts';
 import { recorderOf, type GpuRecorder } from './recorder.ts';
-import { stridedGradientCode, stridedGradientKey, stridedGradientWorkgroups, type StridedGradientShape } from './strided-gradient.ts';
+import { sumCopies } from './resample.ts';
+import { stridedGradientCode, stridedGradientKey, stridedGradientWorkgroups } from './strided-gradient.ts';
 import { sumSlicesCode, sumSlicesKey, sumSlicesWorkgroups } from './sum-slices.ts';
+import type { Part } from './wgsl.ts';
 
 type Info = ReturnType<typeof convolutionInfo>;
 
@@ -30,86 +26,22 @@ function fits(attrs: tf.NamedAttrMap, shapes: readonly (tf.TensorInfo | undefine
 const isShort = ({ filterWidth, strideWidth, outHeight, outWidth }: Info): boolean =>
 	filterWidth <= longestUnrolled && strideWidth <= longestUnrolled && outHeight > 0 && outWidth > 0;
 
-function forwardShape(info: Info, bias: boolean, relu: boolean): ConvolveShape {
-	return {
-		batch: info.batchSize,
-		sourceHeight: info.inHeight,
-		sourceWidth: info.inWidth,
-		sourceChannels: info.inChannels,
-		targetHeight: info.outHeight,
-		targetWidth: info.outWidth,
-		targetChannels: info.outChannels,
-		kernelHeight: info.filterHeight,
-		kernelWidth: info.filterWidth,
-		strideHeight: info.strideHeight,
-		strideWidth: info.strideWidth,
-		top: info.padInfo.top,
-		left: info.padInfo.left,
-		transposed: false,
-		masked: false,
-		bias,
-		relu,
-	};
-}
-
-/** Of a convolution of stride 1. */
-function inputGradientShape(info: Info, masked: boolean): ConvolveShape {
-	return {
-		...forwardShape(info, false, false),
-		sourceHeight: info.outHeight,
-		sourceWidth: info.outWidth,
-		sourceChannels: info.outChannels,
-		targetHeight: info.inHeight,
-		targetWidth: info.inWidth,
-		targetChannels: info.inChannels,
-		top: info.filterHeight - 1 - info.padInfo.top,
-		left: info.filterWidth - 1 - info.padInfo.left,
-		transposed: true,
-		masked,
-	};
-}
-
-function filterGradientShape(info: Info, masked: boolean): FilterGradientShape {
-	return {
-		batch: info.batchSize,
-		inHeight: info.inHeight,
-		inWidth: info.inWidth,
-		inChannels: info.inChannels,
-		outHeight: info.outHeight,
-		outWidth: info.outWidth,
-		outChannels: info.outChannels,
-		kernelHeight: info.filterHeight,
-		kernelWidth: info.filterWidth,
-		strideHeight: info.strideHeight,
-		strideWidth: info.strideWidth,
-		top: info.padInfo.top,
-		left: info.padInfo.left,
-		masked,
-	};
+/** One tensor for each of the shape's targets. */
+function convolveApart(recorder: GpuRecorder, shape: ConvolveShape, inputs: readonly tf.TensorInfo[]): tf.TensorInfo[] {
+	const { batch, targetHeight, targetWidth, targets } = shape;
+	const results = targets.map(({ channels }) => recorder.output([batch, targetHeight, targetWidth, channels]));
+	recorder.run(convolveKey(shape), () => convolveCode(shape), [...inputs, ...results], convolveWorkgroups(shape));
+	return results;
 }
 
 function convolve(recorder: GpuRecorder, shape: ConvolveShape, inputs: readonly tf.TensorInfo[]): tf.TensorInfo {
-	const result = recorder.output([shape.batch, shape.targetHeight, shape.targetWidth, shape.targetChannels]);
-	recorder.run(convolveKey(shape), () => convolveCode(shape), [...inputs, result], convolveWorkgroups(shape));
+	const [result] = convolveApart(recorder, shape, inputs);
+	if (!result) throw new TypeError('a convolution has no target');
 	return result;
 }
 
 function stridedGradient(recorder: GpuRecorder, info: Info, dy: tf.TensorInfo, filter: tf.TensorInfo): tf.TensorInfo {
-	const shape: StridedGradientShape = {
-		batch: info.batchSize,
-		sourceHeight: info.outHeight,
-		sourceWidth: info.outWidth,
-		sourceChannels: info.outChannels,
-		targetHeight: info.inHeight,
-		targetWidth: info.inWidth,
-		targetChannels: info.inChannels,
-		kernelHeight: info.filterHeight,
-		kernelWidth: info.filterWidth,
-		strideHeight: info.strideHeight,
-		strideWidth: info.strideWidth,
-		top: info.padInfo.top,
-		left: info.padInfo.left,
-	};
+	const shape = stridedGradientShape(info);
 	const result = recorder.output(info.inShape);
 	const bindings = [dy, filter, result];
 	recorder.run(stridedGradientKey(shape), () => stridedGradientCode(shape), bindings, stridedGradientWorkgroups(shape));
@@ -117,11 +49,17 @@ function stridedGradient(recorder: GpuRecorder, info: Info, dy: tf.TensorInfo, f
 }
 
 /** [dFilter, dBias]; `outcome` masks the slopes. */
-function filterGradient(recorder: GpuRecorder, info: Info, x: tf.TensorInfo, dy: tf.TensorInfo, outcome: tf.TensorInfo | undefined) {
-	const shape = filterGradientShape(info, outcome !== undefined);
+function filterGradient(
+	recorder: GpuRecorder,
+	info: Info,
+	inputs: readonly tf.TensorInfo[],
+	dy: tf.TensorInfo,
+	{ outcome, parts = wholePart(info.inChannels) }: { readonly outcome?: tf.TensorInfo | undefined; readonly parts?: readonly Part[] },
+) {
+	const shape = filterGradientShape(info, outcome !== undefined, parts);
 	const [count, length] = [sliceCount(shape), sliceLength(shape)];
 	const slices = recorder.scratch(count * length);
-	const read = outcome ? [x, dy, outcome] : [x, dy];
+	const read = outcome ? [...inputs, dy, outcome] : [...inputs, dy];
 	recorder.run(filterGradientKey(shape), () => filterGradientCode(shape), [...read, slices], filterGradientWorkgroups(shape));
 	const dFilter = recorder.output(info.filterShape);
 	const dBias = recorder.output([info.outChannels]);
@@ -183,21 +121,55 @@ export function conv2DBackpropFilter(stock: tf.KernelFunc): tf.KernelFunc {
 		const info = convolutionInfo(shape4(x.shape), shapeAttribute(attrs, 'filterShape'), attrs);
 		if (!isShort(info)) return stock(call);
 		const recorder = recorderOf(backend);
-		const [dFilter, dBias] = filterGradient(recorder, info, x, dy, undefined);
+		const [dFilter, dBias] = filterGradient(recorder, info, [x], dy, {});
 		recorder.free(dBias);
 		return dFilter;
+	};
+}
+
+/** The parts of what is convolved, in their order, and the convolution of them. Its attributes are those of FusedConv2D and scales. */
+function joinedInput(inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) {
+	const below = inputs['below'];
+	const tensors = [input(inputs, 'x'), ...(below ? [below] : [])];
+	const scales = attrs['scales'];
+	const parts = tensors.map(({ shape }, index): Part => {
+		const scale = Array.isArray(scales) && scales[index] === 2 ? 2 : 1;
+		return { channels: shape4(shape)[3], scale };
+	});
+	const [batchSize, height, width] = shape4(input(inputs, 'x').shape);
+	const side = parts[0]?.scale ?? 1;
+	const channels = parts.reduce((sum, part) => sum + part.channels, 0);
+	const info = convolutionInfo([batchSize, height * side, width * side, channels], shape4(input(inputs, 'filter').shape), attrs);
+	return { tensors, parts, info };
+}
+
+/** OverlapConvolution. */
+export function joinedConvolution(): tf.KernelFunc {
+	return ({ inputs, backend, attrs = {} }) => {
+		const { tensors, parts, info } = joinedInput(inputs, attrs);
+		const bias = inputs['bias'];
+		const shape = forwardShape(info, bias !== undefined, attrs['activation'] === 'relu', parts);
+		return convolve(recorderOf(backend), shape, [...tensors, input(inputs, 'filter'), ...(bias ? [bias] : [])]);
 	};
 }
 
 /** OverlapConvolutionGrad, for the convolutions of `fused.ts`: stride 1, 'same'. */
 export function convolutionGradient(): tf.KernelFunc {
 	return ({ inputs, backend, attrs = {} }) => {
-		const [x, filter, dy, y] = [input(inputs, 'x'), input(inputs, 'filter'), input(inputs, 'dy'), inputs['y']];
+		const [filter, dy, outcome] = [input(inputs, 'filter'), input(inputs, 'dy'), inputs['y']];
 		const recorder = recorderOf(backend);
-		const info = convolutionInfo(shape4(x.shape), shape4(filter.shape), attrs);
-		const gradients = filterGradient(recorder, info, x, dy, y);
+		const { tensors, parts, info } = joinedInput(inputs, attrs);
+		const gradients = filterGradient(recorder, info, tensors, dy, { outcome, parts });
 		if (attrs['trainsInput'] !== true) return [...gradients];
-		const dx = convolve(recorder, inputGradientShape(info, y !== undefined), y ? [dy, y, filter] : [dy, filter]);
-		return [dx, ...gradients];
+		const shape = inputGradientShape(info, outcome !== undefined, parts);
+		const large = convolveApart(recorder, shape, outcome ? [dy, outcome, filter] : [dy, filter]);
+		const slopes = large.map((slope, index) => {
+			const small = tensors[index];
+			if (!small || parts[index]?.scale !== 2) return slope;
+			const summed = sumCopies(recorder, slope, shape4(small.shape));
+			recorder.free(slope);
+			return summed;
+		});
+		return [...slopes, ...gradients];
 	};
 }

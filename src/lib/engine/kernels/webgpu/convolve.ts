@@ -5,7 +5,23 @@
  * source pixels once and uses them for every tap in the row. Invocations of one workgroup that differ in output channels read the same
  * pixels, those that differ in pixels the same weights, so that the cache serves both. There is no shared memory and no barrier.
  */
-import { declare, entry, flatGroup, lanes, powerOfTwo, quads, reader, relu, repeat, spread, whole, writer } from './wgsl.ts';
+import {
+	declare,
+	entry,
+	flatGroup,
+	lanes,
+	partsOf,
+	partsReader,
+	partsWriter,
+	powerOfTwo,
+	quads,
+	reader,
+	relu,
+	repeat,
+	spread,
+	whole,
+	type Part,
+} from './wgsl.ts';
 import type { Workgroups } from './recorder.ts';
 import { weights } from './weights.ts';
 
@@ -15,9 +31,13 @@ export interface ConvolveShape {
 	readonly sourceHeight: number;
 	readonly sourceWidth: number;
 	readonly sourceChannels: number;
+	/** The source's channels, tensor by tensor. */
+	readonly sources: readonly Part[];
 	readonly targetHeight: number;
 	readonly targetWidth: number;
 	readonly targetChannels: number;
+	/** The result's, none of half the sides. */
+	readonly targets: readonly Part[];
 	readonly kernelHeight: number;
 	readonly kernelWidth: number;
 	readonly strideHeight: number;
@@ -57,7 +77,7 @@ export function convolveWorkgroups(shape: ConvolveShape): Workgroups {
 	return spread(Math.ceil((strips * side) / lanes), Math.ceil(quads(shape.targetChannels) / side));
 }
 
-export const convolveKey = (shape: ConvolveShape): string => `convolve ${Object.values(shape).join()}`;
+export const convolveKey = (shape: ConvolveShape): string => `convolve ${JSON.stringify(Object.values(shape))}`;
 
 /** The sum over one row of the kernel: source columns `s0` …, then every tap. */
 function rowOfKernel(shape: ConvolveShape, { length, stripsPerRow }: Plan): string {
@@ -65,7 +85,7 @@ function rowOfKernel(shape: ConvolveShape, { length, stripsPerRow }: Plan): stri
 	const columns = (length - 1) * strideWidth + kernelWidth;
 	const lastStrip = (stripsPerRow - 1) * length * strideWidth;
 	const column = (index: number): string => {
-		const value = `${masked ? 'readMasked' : 'readSource'}(line + first + ${index}, quad)`;
+		const value = `${masked ? 'readMasked' : 'readSource'}(line, first + ${index}, quad)`;
 		const inside = index >= left && lastStrip + index - left < sourceWidth;
 		// `select` would read outside of the row, too.
 		if (inside) return `let s${index} = ${value};`;
@@ -89,18 +109,18 @@ function rowOfKernel(shape: ConvolveShape, { length, stripsPerRow }: Plan): stri
 		}`;
 }
 
-/** Bindings: source, mask if masked, weights, bias if there is one, target. */
+/** Bindings: sources, mask if masked, weights, bias if there is one, results. */
 export function convolveCode(shape: ConvolveShape): string {
-	const { sourceHeight, sourceWidth, sourceChannels, targetHeight, targetWidth, targetChannels } = shape;
+	const { sourceHeight, sourceWidth, sourceChannels, sources, targetHeight, targetWidth, targetChannels, targets } = shape;
 	const { kernelHeight, strideHeight, strideWidth, top, left } = shape;
 	const planned = plan(shape);
 	const { length, stripsPerRow, strips, side } = planned;
 	const bindings = [
-		{ name: 'source', quads: whole(sourceChannels) },
+		...partsOf('source', sources),
 		...(shape.masked ? [{ name: 'outcome', quads: whole(sourceChannels) }] : []),
 		{ name: 'kernel', quads: whole(shape.transposed ? sourceChannels : targetChannels) },
 		...(shape.bias ? [{ name: 'bias', quads: whole(targetChannels) }] : []),
-		{ name: 'result', quads: whole(targetChannels), written: true },
+		...partsOf('result', targets, true),
 	];
 	const value = (pixel: number): string => {
 		const sum = shape.bias ? `(sum${pixel} + offset)` : `sum${pixel}`;
@@ -111,16 +131,18 @@ export function convolveCode(shape: ConvolveShape): string {
 		return targetWidth % length === 0 ? write : `if (column + ${pixel} < ${targetWidth}) { ${write} }`;
 	};
 	return `${declare(bindings)}
-${reader('readSource', 'source', sourceChannels)}
+${partsReader('readSource', 'source', sources, sourceWidth)}
 ${
 	shape.masked
 		? `${reader('readOutcome', 'outcome', sourceChannels)}
-fn readMasked(row: i32, quad: i32) -> vec4<f32> { return select(vec4<f32>(), readSource(row, quad), readOutcome(row, quad) > vec4<f32>()); }`
+fn readMasked(line: i32, column: i32, quad: i32) -> vec4<f32> {
+	return select(vec4<f32>(), readSource(line, column, quad), readOutcome(line * ${sourceWidth} + column, quad) > vec4<f32>());
+}`
 		: ''
 }
 ${reader('readWeights', 'kernel', shape.transposed ? sourceChannels : targetChannels)}
 ${shape.bias ? reader('readBias', 'bias', targetChannels) : ''}
-${writer('writeResult', 'result', targetChannels)}
+${partsWriter('writeResult', 'result', targets)}
 ${weights({ ...shape, flipped: shape.transposed })}
 ${entry()} {
 	let strip = ${flatGroup} * ${lanes / side} + i32(lane / ${side}u);
@@ -134,7 +156,7 @@ ${entry()} {
 	for (var kernelRow = 0; kernelRow < ${kernelHeight}; kernelRow++) {
 		let sourceRow = row * ${strideHeight} + kernelRow - ${top};
 		if (sourceRow < 0 || sourceRow >= ${sourceHeight}) { continue; }
-		let line = (image * ${sourceHeight} + sourceRow) * ${sourceWidth};${rowOfKernel(shape, planned)}
+		let line = image * ${sourceHeight} + sourceRow;${rowOfKernel(shape, planned)}
 	}
 	${shape.bias ? 'let offset = readBias(0, targetQuad);' : ''}
 	let place = (image * ${targetHeight} + row) * ${targetWidth} + column;

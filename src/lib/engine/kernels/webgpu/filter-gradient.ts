@@ -3,7 +3,22 @@
  * all pixels of the batch. The pixels are cut into slices. An invocation sums one slice for 4 × 4 channels and a row of the kernel in
  * registers; `sum-slices.ts` then adds the slices in a fixed order, so that the bits are the same in every run.
  */
-import { declare, entry, flatGroup, lanes, powerOfTwo, quads, reader, repeat, spread, whole, writer } from './wgsl.ts';
+import {
+	declare,
+	entry,
+	flatGroup,
+	lanes,
+	partsOf,
+	partsReader,
+	powerOfTwo,
+	quads,
+	reader,
+	repeat,
+	spread,
+	whole,
+	writer,
+	type Part,
+} from './wgsl.ts';
 import type { Workgroups } from './recorder.ts';
 
 export interface FilterGradientShape {
@@ -11,6 +26,8 @@ export interface FilterGradientShape {
 	readonly inHeight: number;
 	readonly inWidth: number;
 	readonly inChannels: number;
+	/** The input's channels, tensor by tensor. */
+	readonly inputs: readonly Part[];
 	readonly outHeight: number;
 	readonly outWidth: number;
 	readonly outChannels: number;
@@ -69,30 +86,30 @@ export function filterGradientWorkgroups(shape: FilterGradientShape): Workgroups
 	return spread(Math.ceil(slices / slicesPerGroup), shape.kernelHeight * inBlocks * outBlocks);
 }
 
-export const filterGradientKey = (shape: FilterGradientShape): string => `filter gradient ${Object.values(shape).join()}`;
+export const filterGradientKey = (shape: FilterGradientShape): string => `filter gradient ${JSON.stringify(Object.values(shape))}`;
 
 /** Adds the products of one strip: columns `x0` … of the input against the slopes `d0` … */
 function addStrip({ inWidth, kernelWidth, strideWidth, left }: FilterGradientShape, parts: number): string {
 	const columns = (length - 1) * strideWidth + kernelWidth;
 	const readColumn = (index: number): string => `
 			var x${index} = vec4<f32>();
-			if (first + ${index} >= 0 && first + ${index} < ${inWidth}) { x${index} = readInput(line + first + ${index}, inQuad); }`;
+			if (first + ${index} >= 0 && first + ${index} < ${inWidth}) { x${index} = readInput(line, first + ${index}, inQuad); }`;
 	const product = (pixel: number, tap: number, part: number): string =>
 		`sum${tap}_${part} = fma(vec4<f32>(x${pixel * strideWidth + tap}[${part}]), d${pixel}, sum${tap}_${part});`;
 	return `
 			let first = column * ${strideWidth} - ${left};
-			let line = (image * inHeight + inRow) * ${inWidth};
+			let line = image * inHeight + inRow;
 			${repeat(columns, readColumn)}
 			${repeat(length, (pixel) => repeat(kernelWidth, (tap) => repeat(parts, (part) => product(pixel, tap, part))))}`;
 }
 
-/** Bindings: input, slopes, outcome if masked, slices [slices, taps · in · out + out]. */
+/** Bindings: inputs, slopes, outcome if masked, slices [slices, taps · in · out + out]. */
 export function filterGradientCode(shape: FilterGradientShape): string {
-	const { inHeight, inChannels, outHeight, outWidth, outChannels, kernelHeight, kernelWidth, strideHeight, top } = shape;
+	const { inHeight, inWidth, inChannels, inputs, outHeight, outWidth, outChannels, kernelHeight, kernelWidth, strideHeight, top } = shape;
 	const { inSide, outSide, outBlocks, slicesPerGroup, slices, stripsPerRow, strips, stripsPerSlice } = plan(shape);
 	const parts = Math.min(4, inChannels);
 	const bindings = [
-		{ name: 'input', quads: whole(inChannels) },
+		...partsOf('input', inputs),
 		{ name: 'slopes', quads: whole(outChannels) },
 		...(shape.masked ? [{ name: 'outcome', quads: whole(outChannels) }] : []),
 		{ name: 'result', quads: whole(outChannels), written: true },
@@ -108,7 +125,7 @@ export function filterGradientCode(shape: FilterGradientShape): string {
 	};
 	return `const inHeight = ${inHeight};
 ${declare(bindings)}
-${reader('readInput', 'input', inChannels)}
+${partsReader('readInput', 'input', inputs, inWidth)}
 ${reader('readSlopes', 'slopes', outChannels)}
 ${shape.masked ? reader('readOutcome', 'outcome', outChannels) : ''}
 fn slopeAt(row: i32, quad: i32) -> vec4<f32> { return ${slope}; }

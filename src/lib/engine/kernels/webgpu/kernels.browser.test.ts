@@ -1,4 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
+import { convolvesParts, joinedConvolution } from '../../fused.ts';
 import { tf } from '../../tf.ts';
 import { normals } from '../testing/values.ts';
 import { expectSameAsCpu, startKernels } from './testing.ts';
@@ -44,5 +45,29 @@ describe('the WebGPU kernels in Chromium', { timeout: 120_000 }, () => {
 			};
 			return tf.grad(through)(random([2, 8, 8, 8], 1), random([2, 8, 8, 8], 2));
 		});
+	});
+
+	it('reduce like the cpu backend', async () => {
+		await expectSameAsCpu(() => {
+			const x = random([2, 70, 70, 3], 1);
+			return [tf.sum(x), tf.mean(x, [1, 2]), tf.max(x, -1), tf.min(x), tf.softmax(x)];
+		});
+	});
+
+	it('convolve a skip and what is enlarged from below like the cpu backend does after joining them', async () => {
+		await expectSameAsCpu(() => {
+			const convolve = (...[skip, below, filter]: tf.Tensor[]): tf.Tensor => {
+				const parts = [
+					{ x: skip!, scale: 1 },
+					{ x: below!, scale: 2 },
+				] as const;
+				if (convolvesParts()) return joinedConvolution(parts, filter!, null, true);
+				const large = tf.image.resizeNearestNeighbor(below as tf.Tensor4D, [8, 12]);
+				return tf.relu(tf.conv2d(tf.concat([skip as tf.Tensor4D, large], 3), filter as tf.Tensor4D, 1, 'same'));
+			};
+			const inputs = [random([2, 8, 12, 4], 1), random([2, 4, 6, 8], 2), random([3, 3, 12, 8], 3)];
+			const y = convolve(...inputs);
+			return [y, ...tf.grads(convolve)(inputs, random([2, 8, 12, 8], 4))];
+		}, 3e-5);
 	});
 });

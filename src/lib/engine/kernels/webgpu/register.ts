@@ -7,8 +7,11 @@
  *
  * Added under our own names: `OverlapNorm`, `OverlapNormGrad`, `OverlapReluGrad`, `OverlapUpdate` and `OverlapGlobalNorm` as in `wasm/register.ts`, and
  *
- * - `OverlapConvolutionGrad` { x, filter, dy, y? }, the attributes of FusedConv2D and trainsInput → [dx if trainsInput, dFilter, dBias] of
- *   y = conv2d(x, filter) + bias, stride 1, or with `y` given of y = relu(conv2d(x, filter) + bias).
+ * - `OverlapConvolution` { x, below?, filter, bias? }, the attributes of FusedConv2D and scales → FusedConv2D of the channels of x and then of
+ *   below, 'same', stride 1. scales[i] is 2 where a part counts enlarged to twice its sides by repeating pixels. x has whole quads of channels
+ *   where there is a below.
+ * - `OverlapConvolutionGrad` { x, below?, filter, dy, y? }, the same attributes and trainsInput → [dx and dBelow if trainsInput, dFilter, dBias] of
+ *   y = OverlapConvolution, or with `y` given of y = relu of it.
  * - `OverlapTrackedNorm`: OverlapNorm of one sample with the inputs movingMean and movingVariance [C] and the attribute keep. They become
  *   keep · old + (1 − keep) · batch, IN PLACE.
  * - `OverlapDropout` { x, stream } and the attribute rate → x with numbers dropped by the stream (prefix, length in bytes) of `RandomStream`.
@@ -18,7 +21,7 @@
 import { tf } from '../../tf.ts';
 import { registerReluGradient } from '../relu-gradient.ts';
 import { batch, intensity } from './batch.ts';
-import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, convolutionGradient, fusedConv2D } from './convolution.ts';
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, convolutionGradient, fusedConv2D, joinedConvolution } from './convolution.ts';
 import { dropout } from './dropout.ts';
 import { globalNorm } from './global-norm.ts';
 import { norm, normGradient } from './norm.ts';
@@ -44,6 +47,7 @@ const replacements: Readonly<Record<string, (stock: tf.KernelFunc) => tf.KernelF
 };
 
 const additions: Readonly<Record<string, () => tf.KernelFunc>> = {
+	OverlapConvolution: joinedConvolution,
 	OverlapConvolutionGrad: convolutionGradient,
 	OverlapReluGrad: reluGrad,
 	OverlapNorm: norm,

@@ -1,7 +1,7 @@
 /** The gradients of max-pooling and of nearest up-sampling, and the parts of a concatenation, in one dispatch each. */
 import { tf } from '../../tf.ts';
-import { input, poolInfo, shape4 } from '../attributes.ts';
-import { recorderOf } from './recorder.ts';
+import { input, poolInfo, shape4, type Shape4 } from '../attributes.ts';
+import { recorderOf, type GpuRecorder } from './recorder.ts';
 import { declare, entry, flatGroup, lanes, quads, reader, repeat, spread, whole, writer } from './wgsl.ts';
 
 /** `quad`, `row` and `column` of a pixel and `image`, by one invocation a pixel of [batch, height, width] and a quad of channels. */
@@ -83,6 +83,16 @@ ${entry()} {${place(batch, height, width, channels)}
 }`;
 }
 
+/** The slopes of images [batch, height, width, channels] from those of the images enlarged by whole factors. */
+export function sumCopies(recorder: GpuRecorder, dy: tf.TensorInfo, images: Shape4): tf.TensorInfo {
+	const [, outHeight, outWidth] = shape4(dy.shape);
+	const [rows, columns] = [outHeight / images[1], outWidth / images[2]];
+	const dx = recorder.output(images);
+	const key = `resize gradient ${images.join()},${rows},${columns}`;
+	recorder.run(key, () => resizeGradientCode(images, rows, columns), [dy, dx], workgroups(...images));
+	return dx;
+}
+
 /** ResizeNearestNeighborGrad by whole factors; others go to `stock`. */
 export function resizeNearestNeighborGrad(stock: tf.KernelFunc): tf.KernelFunc {
 	return (call) => {
@@ -92,11 +102,7 @@ export function resizeNearestNeighborGrad(stock: tf.KernelFunc): tf.KernelFunc {
 		const [rows, columns] = [outHeight / images[1], outWidth / images[2]];
 		const repeats = attrs['alignCorners'] !== true && Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0;
 		if (!repeats || dy.dtype !== 'float32' || tf.util.sizeFromShape(images) === 0) return stock(call);
-		const recorder = recorderOf(backend);
-		const dx = recorder.output(images);
-		const key = `resize gradient ${images.join()},${rows},${columns}`;
-		recorder.run(key, () => resizeGradientCode(images, rows, columns), [dy, dx], workgroups(...images));
-		return dx;
+		return sumCopies(recorderOf(backend), dy, images);
 	};
 }
 

@@ -2,8 +2,12 @@
  * Whether our kernels are right on the device at hand: small cases against their definition in double precision. Drivers have compiled
  * gradients to all zeros before (tensorflow/tfjs issue 8590), and nothing else would tell.
  */
+import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
-import { fusedConvolution, fusedNorm, fusedUpdate } from '../../fused.ts';
+import { BatchSource } from '../../batches.ts';
+import { fusedNorm, fusedUpdate, joinedConvolution } from '../../fused.ts';
+import { ResidentSamples } from '../../resident-samples.ts';
+import { disposeBatch, toBatch, type Batch } from '../../targets.ts';
 import { tf } from '../../tf.ts';
 import { convolution, normalisation } from '../float64.ts';
 
@@ -29,21 +33,47 @@ async function agrees(make: () => tf.Tensor[], expected: readonly ArrayLike<numb
 	});
 }
 
-/** A convolution with bias, forward and all gradients. No ReLU: near 0 either side of it is right. */
+/** Four channels of `skip` [2, 6, 10, 4], then four of `below` [2, 3, 5, 4] enlarged, and back: the sums over what came from each place. */
+function joinEnlarged(skip: Float32Array, below: Float32Array): Float32Array {
+	return Float32Array.from({ length: 960 }, (_, at) => {
+		const [pixel, channel] = [at >> 3, at & 7];
+		return (channel < 4 ? skip[4 * pixel + channel] : below[4 * smallPixel(pixel) + channel - 4]) ?? NaN;
+	});
+}
+
+/** Of the images of 6 × 10 pixels, the pixel of those of 3 × 5 that covers it. */
+const smallPixel = (pixel: number): number => Math.floor(pixel / 20) * 5 + ((pixel % 10) >> 1);
+
+function splitEnlarged(slopes: Float64Array): [Float64Array, Float64Array] {
+	const [skip, below] = [new Float64Array(480), new Float64Array(120)];
+	slopes.forEach((slope, at) => {
+		const [pixel, channel] = [at >> 3, at & 7];
+		if (channel < 4) skip[4 * pixel + channel] = slope;
+		else below[4 * smallPixel(pixel) + channel - 4]! += slope;
+	});
+	return [skip, below];
+}
+
+/** A convolution of two parts with bias, forward and all gradients. No ReLU: near 0 either side of it is right. */
 function convolves(): Promise<boolean> {
-	const [xShape, filterShape, yShape]: [Shape4, Shape4, Shape4] = [[2, 6, 9, 4], [3, 3, 4, 8], [2, 6, 9, 8]]; // prettier-ignore
-	const [x, filter, dy, bias] = [normals(432, 1), normals(288, 2), normals(864, 3), normals(8, 4)];
-	const sizes = { batch: 2, height: 6, width: 9, inChannels: 4, outChannels: 8, stride: 1, outHeight: 6, outWidth: 9, top: 1, left: 1 };
-	const { y, dx, dFilter } = convolution({ ...sizes, kernelHeight: 3, kernelWidth: 3 }, x, filter, dy);
+	const [skip, below, filter, dy, bias] = [normals(480, 1), normals(120, 5), normals(576, 2), normals(960, 3), normals(8, 4)];
+	const sizes = { batch: 2, height: 6, width: 10, inChannels: 8, outChannels: 8, stride: 1, outHeight: 6, outWidth: 10, top: 1, left: 1 };
+	const { y, dx, dFilter } = convolution({ ...sizes, kernelHeight: 3, kernelWidth: 3 }, joinEnlarged(skip, below), filter, dy);
 	const dBias = bias.map((_, channel) => dy.reduce((sum, value, at) => (at % 8 === channel ? sum + value : sum), 0));
 	return agrees(() => {
-		const inputs = [tf.tensor4d(x, xShape), tf.tensor4d(filter, filterShape), tf.tensor1d(bias)];
-		const fused = (...[a, b, c]: tf.Tensor[]): tf.Tensor => {
-			if (!a || !b || !c) throw new TypeError('an input is missing');
-			return fusedConvolution(a, b, c, { relu: false, trainsInput: true });
+		const inputs = [
+			tf.tensor4d(skip, [2, 6, 10, 4]),
+			tf.tensor4d(below, [2, 3, 5, 4]),
+			tf.tensor4d(filter, [3, 3, 8, 8]),
+			tf.tensor1d(bias),
+		];
+		const joined = (...[a, b, c, d]: tf.Tensor[]): tf.Tensor => {
+			if (!a || !b || !c || !d) throw new TypeError('an input is missing');
+			const parts = [{ x: a, scale: 1 }, { x: b, scale: 2 }] as const; // prettier-ignore
+			return joinedConvolution(parts, c, d, false);
 		};
-		return [fused(...inputs), ...tf.grads(fused)(inputs, tf.tensor4d(dy, yShape))];
-	}, [y.map((value, at) => value + (bias[at % 8] ?? NaN)), dx, dFilter, dBias]);
+		return [joined(...inputs), ...tf.grads(joined)(inputs, tf.tensor4d(dy, [2, 6, 10, 8]))];
+	}, [y.map((value, at) => value + (bias[at % 8] ?? NaN)), ...splitEnlarged(dx), dFilter, dBias]);
 }
 
 /** Group normalisation, forward and all gradients. */
@@ -76,9 +106,43 @@ async function updates(): Promise<boolean> {
 	return right;
 }
 
+/** A sum in slices, and softmax. */
+function reduces(): Promise<boolean> {
+	const x = normals(20_000, 1);
+	const sum = x.reduce((all, value) => all + value, 0);
+	const logits = [1, 2, 3].map(Math.exp);
+	const total = logits.reduce((all, value) => all + value, 0);
+	return agrees(() => [tf.sum(tf.tensor1d(x)), tf.softmax(tf.tensor1d([1, 2, 3]))], [[sum], logits.map((value) => value / total)]);
+}
+
+/** Batches of a sample of 8 × 8 pixels, laid, zoomed and changed, as the host makes them. */
+async function makesBatches(): Promise<boolean> {
+	const { prepare, augment, training } = defaultSpec;
+	const spec: ExperimentSpec = {
+		...defaultSpec,
+		losses: [],
+		prepare: { ...prepare, size: 8, sizing: 'stretch', channels: 'grey' },
+		augment: { ...augment, scale: 0.3, brightness: 0.2, contrast: 0.2 },
+		training: { ...training, batchSize: 4 },
+	};
+	const image = { width: 8, height: 8, channels: 1, data: normals(64, 1) };
+	const samples = [{ image, classes: Uint8Array.from({ length: 64 }, (_, at) => (at % 5 === 0 ? 1 : 0)) }];
+	const source = new BatchSource(samples, spec, 1);
+	const listed = ({ x, yTrue, valid }: Batch): tf.Tensor[] => [x, yTrue, valid];
+	const expected = toBatch(source.pairs(0), 1, []);
+	const values = await Promise.all(listed(expected).map((tensor) => tensor.data()));
+	disposeBatch(expected);
+	return agrees(() => {
+		using resident = ResidentSamples.open(samples, spec, 1, Infinity);
+		return resident ? listed(resident.batch(source.draws(0))) : [];
+	}, values);
+}
+
 /** Name of a group of kernels that computes wrongly on the backend in use; null when all are right. */
 export async function findWrongKernel(): Promise<string | null> {
 	if (!(await convolves())) return 'convolution';
 	if (!(await normalises())) return 'normalisation';
-	return (await updates()) ? null : 'optimizer';
+	if (!(await updates())) return 'optimizer';
+	if (!(await reduces())) return 'sum';
+	return (await makesBatches()) ? null : 'batch';
 }

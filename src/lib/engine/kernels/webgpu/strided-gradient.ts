@@ -10,7 +10,7 @@ import type { Workgroups } from './recorder.ts';
 import { weights } from './weights.ts';
 
 /** `source` are the slopes [batch, …, source channels], `target` the input. `top` and `left` pad the input. */
-export type StridedGradientShape = Omit<ConvolveShape, 'transposed' | 'masked' | 'bias' | 'relu'>;
+export type StridedGradientShape = Omit<ConvolveShape, 'sources' | 'targets' | 'transposed' | 'masked' | 'bias' | 'relu'>;
 
 /** Pixels of a strip. */
 const length = 4;

@@ -69,6 +69,46 @@ export function writer(name: string, to: string, channels: number): string {
 	return `${head} { ${parts.join(' ')} }`;
 }
 
+/** Some channels of images, in a tensor of their own; they follow on those of the part before, which fill whole quads. */
+export interface Part {
+	readonly channels: number;
+	/** 2 where the tensor has half the sides, and each of its pixels stands for 2 × 2. */
+	readonly scale: 1 | 2;
+}
+
+/** The part that a quad of channels lies in, and the quad there: `make` gets both. */
+function byPart(parts: readonly Part[], make: (index: number, quad: string) => string): string {
+	let before = 0;
+	return parts
+		.map(({ channels }, index) => {
+			const use = make(index, `quad - ${before}`);
+			before += quads(channels);
+			return index === parts.length - 1 ? use : `if (quad < ${before}) { ${use} }`;
+		})
+		.join(' ');
+}
+
+/** Bindings of the parts of `from`, which `partsReader` or `partsWriter` uses. */
+export const partsOf = (from: string, parts: readonly Part[], written = false) =>
+	parts.map(({ channels }, index) => ({ name: `${from}${index}`, quads: whole(channels), written }));
+
+/** A function `name(line, column, quad)` that reads four channels of images of `width`, whose lines are counted through all images. */
+export function partsReader(name: string, from: string, parts: readonly Part[], width: number): string {
+	const pixel = (scale: number): string => (scale === 2 ? `line / 2 * ${width / 2} + column / 2` : `line * ${width} + column`);
+	return `${parts.map(({ channels }, index) => reader(`${name}${index}`, `${from}${index}`, channels)).join('\n')}
+fn ${name}(line: i32, column: i32, quad: i32) -> vec4<f32> {
+	${byPart(parts, (index, quad) => `return ${name}${index}(${pixel(parts[index]?.scale ?? 1)}, ${quad});`)}
+}`;
+}
+
+/** A function `name(row, quad, value)` that writes four channels of a pixel. */
+export function partsWriter(name: string, to: string, parts: readonly Part[]): string {
+	return `${parts.map(({ channels }, index) => writer(`${name}${index}`, `${to}${index}`, channels)).join('\n')}
+fn ${name}(row: i32, quad: i32, value: vec4<f32>) {
+	${byPart(parts, (index, quad) => `${name}${index}(row, ${quad}, value); return;`)}
+}`;
+}
+
 /** Lines `make(0)`, …, `make(count - 1)`. */
 export const repeat = (count: number, make: (index: number) => string): string =>
 	Array.from({ length: count }, (_, i) => make(i)).join('\n');
