@@ -1,5 +1,6 @@
 /** The split of a data set: which samples train, which choose the best epoch and threshold, which are touched last. */
 import type { SplitSpec } from './experiment.ts';
+import { lastPart } from './paths.ts';
 import { RandomStream } from './random.ts';
 
 export type Part = 'train' | 'validation' | 'test' | 'unused';
@@ -52,7 +53,7 @@ interface Group {
 /** What belongs together has one key. Tiles go by the name of their picture, which all of them share. */
 function groupKey({ id, name, tileOf }: SplitCandidate, separator: string): string {
 	if (separator === '') return tileOf === undefined ? id : `tiles of ${tileOf}`;
-	const whole = tileOf === undefined ? name : tileOf.slice(tileOf.lastIndexOf('/') + 1);
+	const whole = tileOf === undefined ? name : lastPart(tileOf);
 	const cut = whole.indexOf(separator);
 	return cut < 0 ? whole : whole.slice(0, cut);
 }

@@ -1,5 +1,6 @@
 /** All annotation files of what was opened: read, and joined to sets that describe one image once. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
+import { lastPart } from '#lib/core/paths.ts';
 import { meaningOf, type LabelScheme } from '#lib/core/sample.ts';
 import { breathe, isBreathDue } from './breathe.ts';
 import type { ClassMap } from './class-maps.ts';
@@ -99,8 +100,6 @@ function setNotes(reads: readonly Read[], format: string): string[] {
 }
 
 const imagesOf = ({ drawn, listed }: Description): string[] => [...drawn, ...listed].map(({ imagePath }) => imagePath);
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Lists of classes as one; a name that means two things in two files is taken from the first. */
 function classMapOf(maps: readonly { path: string; entries: readonly LabelMapEntry[] }[]): ClassMap | null {

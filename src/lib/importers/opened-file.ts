@@ -1,5 +1,6 @@
 /** A file that a person opened, and what may become of it. */
 import type { ErrorCode, ErrorFacts } from '#lib/core/errors.ts';
+import { lastPart } from '#lib/core/paths.ts';
 import type { Bytes } from './format.ts';
 
 /** A file that can be read when it is needed, any number of times. */
@@ -36,7 +37,7 @@ export const pictureExtension = /\.(png|jpe?g|jfif|gif|bmp|dib|webp|tiff?|npy)$/
 /** Why a path is a file that the operating system made, or null. */
 export function systemFileReason(path: string): string | null {
 	const parts = path.split('/');
-	const name = path.slice(path.lastIndexOf('/') + 1);
+	const name = lastPart(path);
 	const isSystem = parts.includes('__MACOSX') || name.startsWith('.') || /^(thumbs\.db|ehthumbs\.db|desktop\.ini)$/iu.test(name);
 	return isSystem ? 'Made by the operating system, no picture.' : null;
 }

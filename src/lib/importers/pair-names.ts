@@ -1,4 +1,5 @@
 /** What file and folder names say about images and masks. All comparisons ignore case and use composed Unicode. */
+import { lastPart } from '#lib/core/paths.ts';
 
 export type Role = 'image' | 'mask' | 'none';
 
@@ -139,7 +140,7 @@ export interface NamedFolders {
  */
 export function parsePath(path: string, rootDepth: number, named: NamedFolders): ParsedPath {
 	const parts = path.split('/');
-	const fileName = lower(path.slice(path.lastIndexOf('/') + 1));
+	const fileName = lower(lastPart(path));
 	const dot = fileName.lastIndexOf('.');
 	const stem = dot > 0 ? fileName.slice(0, dot) : fileName;
 	const folders = parts.slice(rootDepth, -1).map(lower);

@@ -1,4 +1,5 @@
 /** Joins images to masks by the names of files and folders; never by sort order. */
+import { lastPart } from '#lib/core/paths.ts';
 import {
 	type Confidence,
 	type MaskSet,
@@ -166,7 +167,7 @@ function chooseSets(candidates: ReadonlyMap<string, readonly Match[]>, answers: 
 }
 
 function lastFolder(file: ParsedPath): string {
-	return file.folder.slice(file.folder.lastIndexOf('/') + 1);
+	return lastPart(file.folder);
 }
 
 /** Two or more folders that hold files of the same names, where no name says which holds the masks. */

@@ -1,5 +1,6 @@
 /** From files that were looked at to a proposal that a person can check and correct: pairs, labels, and a word on every other file. */
 import { AppError, throwIfCancelled } from '#lib/core/errors.ts';
+import { lastPart } from '#lib/core/paths.ts';
 import type { LabelScheme, Raster, SamplePixels } from '#lib/core/sample.ts';
 import { breathe, isBreathDue } from './breathe.ts';
 import type { SampleSource } from './build-dataset.ts';
@@ -269,7 +270,7 @@ function sampleOf(pair: ProposedPair, index: number, tileOf: string | undefined,
 	const { imagePath, maskPaths, drawn } = pair;
 	return {
 		id: String(index + 1).padStart(5, '0'),
-		name: imagePath.slice(imagePath.lastIndexOf('/') + 1),
+		name: lastPart(imagePath),
 		path: imagePath,
 		maskPath: maskPaths[0] ?? drawn?.path ?? '',
 		tileOf,

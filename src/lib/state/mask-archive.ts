@@ -1,5 +1,6 @@
 /** Masks of many images under many models as one archive: `<model>/<image>.png`, or a COCO document a model. */
 import { throwIfCancelled } from '#lib/core/errors.ts';
+import { lastPart, shortNames } from '#lib/core/paths.ts';
 import type { Prediction } from '#lib/core/trainer.ts';
 import type { Bytes } from '#lib/importers/format.ts';
 import { ZipFile } from '#lib/importers/zip-write.ts';
@@ -31,8 +32,6 @@ export interface MaskArchive {
 
 const isCoco = (kind: MaskKind): kind is CocoKind => kind === 'runs' || kind === 'polygons';
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
 /** Null where there is nothing to save: no probability is kept of several classes. */
 function encode(kind: Exclude<MaskKind, CocoKind>, prediction: Prediction, thresholdLevel: number, colourOf: ClassColour): Bytes | null {
 	switch (kind) {
@@ -54,7 +53,7 @@ export async function maskArchive<Image, Model>(options: ArchiveOptions<Image, M
 	const { kind, images, models, predict, thresholdLevel, colourOf, signal, onProgress } = options;
 	const stems = uniqueNames(images.map((image) => stemOf(image.path)));
 	const folders = uniqueNames(models.map((model) => safeName([model.name, model.detail].filter(Boolean).join(', ').replaceAll(' ·', ','))));
-	const names = images.map((image) => nameOf(image.path));
+	const names = shortNames(images.map(({ path }) => ({ name: lastPart(path), path })));
 	const zip = new ZipFile();
 	const documents = new Map<string, CocoMasks>();
 	const failures: { path: string; model: string; error: unknown }[] = [];
@@ -64,9 +63,7 @@ export async function maskArchive<Image, Model>(options: ArchiveOptions<Image, M
 		if (isCoco(kind)) {
 			const document = documents.get(folder) ?? new CocoMasks(kind, prediction.scheme);
 			documents.set(folder, document);
-			const name = names[row] ?? path;
-			const isAlone = names.filter((other) => other === name).length === 1;
-			document.add(isAlone ? name : path, { ...prediction, data: classesOf(prediction, thresholdLevel) });
+			document.add(names[row] ?? path, { ...prediction, data: classesOf(prediction, thresholdLevel) });
 		} else {
 			const file = encode(kind, prediction, thresholdLevel, colourOf);
 			if (!file) return;

@@ -1,4 +1,5 @@
 /** The masks of a data set alone, for other programs: class numbers, colours, or COCO's run lengths or polygons. */
+import { shortNames } from '#lib/core/paths.ts';
 import { classNames, type DatasetMeta } from '#lib/core/sample.ts';
 import { encodePng, encodeSamples } from '#lib/importers/png-encode.ts';
 import { writeTiff } from '#lib/importers/tiff-write.ts';
@@ -63,12 +64,11 @@ function painted(classes: Uint8Array, colours: readonly (readonly [number, numbe
 export async function cocoMasks(kind: CocoKind, options: SaveOptions): Promise<SavedSet> {
 	const { dataset } = options;
 	const lookup = classLookup(dataset.scheme);
-	const names = dataset.samples.map(({ name }) => name);
+	const shorts = shortNames(dataset.samples);
+	const names = new Map(dataset.samples.map(({ id }, index) => [id, shorts[index]]));
 	const coco = new CocoMasks(kind, dataset.scheme);
 	for await (const { id, mask } of eachSaved(options)) {
-		const sample = dataset.samples.find((candidate) => candidate.id === id);
-		const isAlone = names.filter((name) => name === sample?.name).length === 1;
-		coco.add((isAlone ? sample?.name : sample?.path) ?? id, { ...mask, data: toClassMap(mask, lookup) });
+		coco.add(names.get(id) ?? id, { ...mask, data: toClassMap(mask, lookup) });
 	}
 	return { file: new Blob([coco.json()], { type: 'application/json' }), renamed: [] };
 }

@@ -1,4 +1,5 @@
 /** Predictions as files: what a mask's pixels become, and what the files are called. */
+import { lastPart } from '#lib/core/paths.ts';
 import type { LabelScheme } from '#lib/core/sample.ts';
 import type { Prediction } from '#lib/core/trainer.ts';
 import type { Bytes } from '#lib/importers/format.ts';
@@ -66,7 +67,7 @@ export function safeName(text: string): string {
 
 /** A file's name without folder and extension, made safe: `scans/cell 7.tif` → `cell 7`. */
 export function stemOf(path: string): string {
-	const name = path.slice(path.lastIndexOf('/') + 1);
+	const name = lastPart(path);
 	return safeName(name.replace(/(?<=.)\.[^.]*$/u, ''));
 }
 

@@ -3,6 +3,7 @@
  * In nnU-Net `CASE_0000.png`, `CASE_0001.png`, … are the channels of one image and `CASE.png` is its mask.
  * Source: <https://github.com/MIC-DKFZ/nnUNet/blob/master/documentation/dataset_format.md>.
  */
+import { foldersOf, lastPart } from '#lib/core/paths.ts';
 import * as v from 'valibot';
 import type { Descriptor, Surroundings } from './descriptor.ts';
 import { findPicture, Findings } from './findings.ts';
@@ -36,7 +37,7 @@ function casesOf(folder: string, { pictures }: Surroundings): Map<string, string
 	const cases = new Map<string, string[]>();
 	const paths = pictures.paths.filter((path) => path.startsWith(folder) && partOf(path, 'imagestr'));
 	for (const path of [...paths].sort()) {
-		const stem = stemOf(path.slice(path.lastIndexOf('/') + 1))
+		const stem = stemOf(lastPart(path))
 			.replace(/_\d{4}$/u, '')
 			.toLowerCase();
 		cases.set(stem, [...(cases.get(stem) ?? []), path]);
@@ -49,7 +50,7 @@ function addCases(folder: string, surroundings: Surroundings, findings: Findings
 	const cases = casesOf(folder, surroundings);
 	const labels = pictures.paths.filter((path) => path.startsWith(folder) && partOf(path, 'labelstr'));
 	for (const maskPath of labels) {
-		const stem = stemOf(maskPath.slice(maskPath.lastIndexOf('/') + 1)).toLowerCase();
+		const stem = stemOf(lastPart(maskPath)).toLowerCase();
 		const [imagePath, ...channels] = cases.get(stem) ?? [];
 		if (imagePath === undefined) findings.missing.push(`imagesTr/${stem}`);
 		else findings.listed.push({ imagePath, maskPaths: [maskPath], channelPaths: channels });
@@ -76,7 +77,7 @@ export const nnUnet: Descriptor = {
 		if (content === null) return null;
 		const findings = new Findings();
 		const entries = entriesOf(content.labels, findings);
-		addCases(file.path.slice(0, file.path.lastIndexOf('/') + 1), surroundings, findings);
+		addCases(foldersOf(file.path), surroundings, findings);
 		if (findings.listed.length === 0) addTraining(file.path, content.training ?? [], surroundings, findings);
 		return { ...findings.description([]), labelMap: entries };
 	},

@@ -2,6 +2,7 @@
  * The data sets that this app saves: `labels.json` says what the mask values mean, exactly, and which files belong together.
  * Its writer lives in the same file, so that neither changes without the other.
  */
+import { foldersOf } from '#lib/core/paths.ts';
 import * as v from 'valibot';
 import { type LabelScheme, labelSchemeSchema } from '#lib/core/sample.ts';
 import { badDescription, type Descriptor } from './descriptor.ts';
@@ -45,7 +46,7 @@ export const ownSet: Descriptor = {
 		const set = asShape(setSchema, file.json());
 		if (set === null) throw badDescription(format, file.path, 'The file', whyNot(setSchema, file.json()) ?? 'is not as expected');
 		const opened = new Set(pictures.paths);
-		const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+		const folder = foldersOf(file.path);
 		const findings = new Findings();
 		for (const { image, channels, mask, tileOf } of set.samples) {
 			const [imagePath, maskPath, channelPaths] = [`${folder}${image}`, `${folder}${mask}`, channels.map((path) => `${folder}${path}`)];

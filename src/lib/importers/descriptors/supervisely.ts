@@ -2,6 +2,7 @@
  * Supervisely: `<data set>/ann/<image>.json` beside `<data set>/img/<image>`, classes in `meta.json`. Points name pixels.
  * Source: <https://developer.supervisely.com/getting-started/supervisely-annotation-format>.
  */
+import { lastPart } from '#lib/core/paths.ts';
 import * as v from 'valibot';
 import type { Ring } from '#lib/pixels/fill-rings.ts';
 import { base64Bytes } from './base64.ts';
@@ -107,7 +108,7 @@ export const supervisely: Descriptor = {
 		const content = asShape(fileSchema, file.json());
 		if (content === null) return null;
 		const findings = new Findings();
-		const name = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/\.json$/iu, '');
+		const name = lastPart(file.path).replace(/\.json$/iu, '');
 		const objects = objectsOf(content.objects, findings);
 		const inImageFolder = (path: string): boolean => !/(?:^|\/)(?:masks?[^/]*|ann)\//iu.test(path);
 		const imagePath = findPicture(findings, surroundings.pictures, name, file.path, inImageFolder);

@@ -3,6 +3,7 @@
  * Class names are in `data.yaml` or `classes.txt`. An empty file says that there is nothing to see.
  * Source: <https://docs.ultralytics.com/datasets/segment/>.
  */
+import { lastPart } from '#lib/core/paths.ts';
 import { badDescription, badEntry, type Descriptor } from './descriptor.ts';
 import { nearestNames } from './class-names.ts';
 import { findPicture, Findings } from './findings.ts';
@@ -54,7 +55,7 @@ export const yolo: Descriptor = {
 	},
 	async read(file, surroundings) {
 		const findings = new Findings();
-		const stem = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/\.txt$/iu, '');
+		const stem = lastPart(file.path).replace(/\.txt$/iu, '');
 		const { pictures } = surroundings;
 		const imagePath = findPicture(findings, pictures, stem, file.path.replace(/(^|\/)labels?\//iu, '$1images/'));
 		if (imagePath === null) return file.text.trim() === '' ? null : findings.description([]);
