@@ -16,10 +16,13 @@ export async function startKernels(): Promise<void> {
 	registerWebGpuKernels();
 }
 
+/** What the device complained about since the last call. */
+export const takeErrors = (): string[] => errors.splice(0);
+
 /** Evaluates on webgpu. Fails on an error of the device: TensorFlow.js goes on with old numbers. */
 export async function evaluate(make: () => tf.Tensor | tf.Tensor[]): Promise<Float32Array[]> {
 	const values = await evaluateOn('webgpu', make);
-	expect(errors.splice(0)).toEqual([]);
+	expect(takeErrors()).toEqual([]);
 	return values;
 }
 
