@@ -8,12 +8,13 @@ import { registerWebGpuKernels } from './register.ts';
 const errors: string[] = [];
 
 /** Starts the webgpu backend with our kernels on the adapter that `navigator.gpu` offers. */
-export async function startKernels(): Promise<void> {
+export async function startKernels(): Promise<GPUDevice> {
 	const adapter = await navigator.gpu.requestAdapter();
 	if (!adapter) throw new Error('There is no adapter.');
 	const device = await openWebGpuBackend(adapter);
 	device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
 	registerWebGpuKernels();
+	return device;
 }
 
 /** What the device complained about since the last call. */
