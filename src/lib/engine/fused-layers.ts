@@ -52,7 +52,9 @@ export function enlarged(name: string, defers: boolean): Layer {
 /** The channels of two inputs after each other; the convolution that follows does it on the way in training if `defers`. */
 export function joined(name: string, defers: boolean): Layer {
 	return replaceInTraining(tfl.layers.concatenate({ name }), (skip, below) => {
-		if (!defers || !below) return null;
+		if (!below) return null;
+		if (!defers && deferred.has(below)) throw new TypeError(`${name} cannot enlarge what was left to it`);
+		if (!defers) return null;
 		return defer([{ x: skip, scale: 1 }, ...(deferred.get(below) ?? [{ x: below, scale: 1 }])]);
 	});
 }

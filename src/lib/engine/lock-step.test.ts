@@ -85,3 +85,18 @@ describe('steps that are asked for together', () => {
 		for (const { step } of checkpoints) expect(step).toBeLessThanOrEqual(failed?.step ?? 0);
 	});
 });
+
+it('an experiment of which one run cannot be restored leaves nothing in memory', async () => {
+	const records = memoryRecords('a test');
+	const spec = tinySpec({ losses: [lossChoice('dice'), lossChoice('crossEntropy')], training });
+	await storeExperiment(records, await storeSample(records), spec);
+	const broken = new Error('cannot be read');
+	const second = vi
+		.spyOn(records, 'getCheckpoint')
+		.mockImplementation((_experiment, run) => (run === 'dice-s1' ? Promise.resolve(undefined) : Promise.reject(broken)));
+	const trainer = new EngineTrainer(records, nodePlatform);
+	const open = trainer.open({ experimentId: 'experiment', runIds: spec.losses.map(({ key }) => `${key}-s1`), backend }, () => undefined);
+	await expect(open).rejects.toBe(broken);
+	expect(second).toHaveBeenCalledTimes(2);
+	expect(tf.memory().numTensors).toBe(0);
+});

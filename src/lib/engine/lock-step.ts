@@ -1,12 +1,20 @@
 /** The runs of one seed and fold over the same batches. */
-import type { ExperimentRecord, RunEvent } from '#lib/core/run.ts';
-import type { BatchMaker } from './batch-maker.ts';
+import type { Records } from '#lib/core/records.ts';
+import type { ExperimentRecord, RunEvent, RunRecord } from '#lib/core/run.ts';
+import type { StartedBackend } from './backend.ts';
+import { BatchMaker } from './batch-maker.ts';
 import type { ExperimentData } from './experiment-data.ts';
-import type { LiveRun } from './live-run.ts';
+import { LiveRun } from './live-run.ts';
 import { disposeBatch, type Batch } from './targets.ts';
 
 /** A checkpoint is written at least this often inside a long epoch. */
 const checkpointEveryMs = 60_000;
+
+interface RestoreParts extends Pick<LockStepParts, 'experiment' | 'data' | 'emit'> {
+	/** Of the runs. */
+	readonly records: readonly RunRecord[];
+	readonly started: StartedBackend;
+}
 
 export interface LockStepParts {
 	readonly experiment: ExperimentRecord;
@@ -39,6 +47,38 @@ export class LockStep implements Disposable {
 		this.step = step;
 		this.#batches = batches;
 		this.#emit = emit;
+	}
+
+	/**
+	 * Makes the runs of one seed and fold and takes them to where they were left. `writers` are the backends that wrote their checkpoints,
+	 * `written` what this one writes. Frees all of it when it throws.
+	 */
+	static async restore(
+		storage: Records,
+		{ experiment, data, records, started, emit }: RestoreParts,
+	): Promise<{ readonly lockStep: LockStep; readonly writers: ReadonlySet<string>; readonly written: string }> {
+		const { report, largestBufferBytes: largestBytes } = started;
+		const { outputs, maps } = data;
+		const written = `${report.name} ${report.device}`;
+		const writers = new Set<string>();
+		const batches = new BatchMaker(data.training, experiment.spec, records[0]?.seed ?? 0, { outputs, maps, largestBytes });
+		const totalSteps = batches.stepsPerEpoch * experiment.spec.training.epochs;
+		const runs: LiveRun[] = [];
+		try {
+			for (const record of records) {
+				const run = new LiveRun(storage, experiment, data, record, totalSteps, written);
+				runs.push(run);
+				const writer = run.live ? await run.restore() : undefined;
+				if (writer !== undefined) writers.add(writer);
+			}
+		} catch (error) {
+			for (const made of [...runs, batches]) made[Symbol.dispose]();
+			throw error;
+		}
+		// After a crash between two runs' checkpoints the runs may differ by an epoch; the later ones wait.
+		const steps = runs.filter(({ live }) => live).map((run) => run.record.step);
+		const step = steps.length > 0 ? Math.min(...steps) : totalSteps;
+		return { lockStep: new LockStep({ experiment, data, batches, runs, totalSteps, step, emit }), writers, written };
 	}
 
 	/** True when no run has a step left. */

@@ -3,12 +3,13 @@ import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import type { Speed, SpeedRequest } from '#lib/core/speed.ts';
 import { placementOf, unplace } from '#lib/pixels/place.ts';
+import type { StartedBackend } from './backend.ts';
 import { BatchMaker } from './batch-maker.ts';
 import type { TrainingSample } from './batches.ts';
 import { packTensors, weightsHash } from './checkpoint.ts';
 import { evidenceOf, previewOf } from './evidence.ts';
 import { predictWhole } from './forward.ts';
-import { RunNet } from './run-net.ts';
+import { RunNet, type TakenStep } from './run-net.ts';
 import { TargetMaps } from './target-maps.ts';
 import { disposeBatch } from './targets.ts';
 
@@ -52,14 +53,15 @@ async function timeSteps(runs: readonly RunNet[], batches: BatchMaker, until: nu
 	for (let step = 0; step === 0 || performance.now() < until; step++) {
 		const startedAt = performance.now();
 		const batch = batches.batch(step, targetNames);
-		let taken = 0;
+		const taken: (readonly [RunNet, TakenStep])[] = [];
 		for (const run of runs) {
-			if (taken > 0 && performance.now() >= until) break;
-			await run.step(batch, step);
-			taken++;
+			if (taken.length > 0 && performance.now() >= until) break;
+			taken.push([run, run.take(batch, step)]);
 		}
 		disposeBatch(batch);
-		times.push((performance.now() - startedAt) / taken);
+		// As in training, a GPU is waited for once for all of them.
+		for (const [run, one] of taken) await run.read([one]);
+		times.push((performance.now() - startedAt) / taken.length);
 	}
 	return typical(times);
 }
@@ -109,13 +111,23 @@ async function timeSaving(run: RunNet): Promise<number> {
 	return performance.now() - startedAt;
 }
 
-/**
- * Trains one net for each loss in turn, then scores, until the time is up. Frees every tensor.
- * @param largestBytes of one buffer of the GPU; null where there is none
- */
-export async function measureSpeed(request: SpeedRequest, largestBytes: number | null): Promise<Speed> {
+/** Compiles what a step of each run and scoring need, where that can be done ahead, so that it is not counted. */
+async function compile(runs: readonly RunNet[], batches: BatchMaker, compileAhead: StartedBackend['compileAhead']): Promise<void> {
+	await compileAhead?.(() => {
+		for (const run of runs) {
+			const batch = batches.batch(0, run.targetNames);
+			run.rehearse(batch);
+			disposeBatch(batch);
+		}
+	});
+}
+
+/** Trains one net for each loss in turn, then scores, until the time is up. Frees every tensor. */
+export async function measureSpeed(
+	request: SpeedRequest,
+	{ largestBufferBytes: largestBytes, compileAhead }: Pick<StartedBackend, 'largestBufferBytes' | 'compileAhead'>,
+): Promise<Speed> {
 	const { spec, outputs, forMs } = request;
-	const startedAt = performance.now();
 	const squares = drawnSquares(spec, outputs);
 	const maps = new TargetMaps();
 	using batches = new BatchMaker(squares, spec, 1, { outputs, maps, largestBytes });
@@ -128,6 +140,8 @@ export async function measureSpeed(request: SpeedRequest, largestBytes: number |
 		for (const choice of spec.losses) runs.push(new RunNet(spec, choice, 1, { outputs, totalSteps, facts: { classPixels } }));
 		const [first] = runs;
 		if (!first) throw new RangeError('no loss to train with');
+		await compile(runs, batches, compileAhead);
+		const startedAt = performance.now();
 		const stepMs = await timeSteps(runs, batches, startedAt + trainingShare * forMs);
 		const squareMs = await timeSquares(first, squares, request, maps, startedAt + forMs);
 		return { stepMs, squareMs, megapixelMs: timePixels(outputs), saveMs: await timeSaving(first) };

@@ -1,6 +1,7 @@
 /** Training samples in the GPU's memory, and batches that are cut and augmented there: contract of `OverlapBatch` in `kernels/webgpu/register.ts`. */
 import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { zoomAxis, type Augmentation } from '#lib/pixels/augment.ts';
+import { drawNames, drawPlaces, numbersOfDraw, numbersOfPlace, zoomPlaces } from './batch-table.ts';
 import type { Draw, TrainingSample } from './batches.ts';
 import { hasKernel, runKernel } from './fused.ts';
 import type { Batch } from './targets.ts';
@@ -10,9 +11,6 @@ import { tf } from './tf.ts';
 
 /** Memory that the samples of one experiment may take; of more than that, batches are made on the host. */
 const mostBytes = 2 ** 28;
-/** Whole numbers that tell how one pair is made, and those for each place along an axis of a zoom. */
-const numbersOfDraw = 12;
-const numbersOfPlace = 3;
 
 const bitsOf = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
 
@@ -56,7 +54,7 @@ export class ResidentSamples implements Disposable {
 		return new ResidentSamples(samples, spec, outputs, pixels);
 	}
 
-	/** The tensors of a batch without prepared targets; the caller disposes them. The same numbers as `toBatch` of the draws' pairs. */
+	/** The tensors of a batch without prepared targets; the caller disposes them. The labels of `toBatch` of the draws' pairs, and its images but for rounding. */
 	batch(draws: readonly Draw[]): Batch {
 		const { prepare, augment } = this.#spec;
 		const channels = inputChannels(prepare);
@@ -91,13 +89,27 @@ export class ResidentSamples implements Disposable {
 		return table;
 	}
 
-	#numbersOf({ index, left, top, augmentation: { symmetry, intensity } }: Draw): number[] {
+	#numbersOf({ index, left, top, augmentation: { symmetry, intensity } }: Draw): Int32Array {
 		const image = this.#samples[index]?.image;
 		const start = this.#starts[index];
 		if (!image || start === undefined) throw new RangeError(`no training sample ${index}`);
-		const laid = [start, image.width, image.height, left, top, symmetry.flip ? 1 : 0, symmetry.turns];
-		if (!intensity) return laid;
-		return [...laid, bitsOf(intensity.factor), bitsOf(intensity.shift), intensity.random.prefix, intensity.random.lengthBytes];
+		const { factor, shift, random } = intensity ?? { factor: 1, shift: 0, random: null };
+		const numbers: Record<keyof typeof drawPlaces, number> = {
+			start,
+			width: image.width,
+			height: image.height,
+			left,
+			top,
+			flip: symmetry.flip ? 1 : 0,
+			turns: symmetry.turns,
+			factor: bitsOf(factor),
+			shift: bitsOf(shift),
+			prefix: random?.prefix ?? 0,
+			lengthBytes: random?.lengthBytes ?? 0,
+		};
+		const row = new Int32Array(numbersOfDraw);
+		for (const name of drawNames) row[drawPlaces[name]] = numbers[name];
+		return row;
 	}
 
 	[Symbol.dispose](): void {
@@ -112,7 +124,10 @@ function placesOf({ zoom }: Augmentation, size: number): Int32Array {
 	[shiftX, shiftY].forEach((shift, axis) => {
 		const { nearest, low, share } = zoomAxis(size, factor, shift);
 		nearest.forEach((from, place) => {
-			places.set([from, low[place] ?? 0, bitsOf(share[place] ?? 0)], (axis * size + place) * numbersOfPlace);
+			const row = (axis * size + place) * numbersOfPlace;
+			places[row + zoomPlaces.nearest] = from;
+			places[row + zoomPlaces.low] = low[place] ?? 0;
+			places[row + zoomPlaces.share] = bitsOf(share[place] ?? 0);
 		});
 	});
 	return places;

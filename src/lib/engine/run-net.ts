@@ -148,7 +148,7 @@ export class RunNet implements Disposable {
 		return { numbers, observed };
 	}
 
-	/** Asks for all that a step and scoring of a batch compute, for the backend to compile it. Nothing of it may be read. */
+	/** Asks for all that a step and scoring of a batch compute, for the backend to compile it. Nothing of it may be read. Scoring's last batch, when it is smaller, is compiled at its time. */
 	rehearse(batch: Batch): void {
 		this.take(batch, 0).numbers.dispose();
 		tf.tidy(() => {

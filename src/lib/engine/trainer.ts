@@ -20,12 +20,10 @@ import type {
 	Trainer,
 } from '#lib/core/trainer.ts';
 import { startBackend, type EnginePlatform, type StartedBackend } from './backend.ts';
-import { BatchMaker } from './batch-maker.ts';
 import { ExperimentData } from './experiment-data.ts';
 import { exportRuns } from './export-runs.ts';
 import { explore } from './explore.ts';
 import { judgeLoss } from './judge-loss.ts';
-import { LiveRun } from './live-run.ts';
 import { LockStep } from './lock-step.ts';
 import { measureSpeed } from './measure-speed.ts';
 import { checkFits, memoryFailure } from './memory-limit.ts';
@@ -40,8 +38,6 @@ export class EngineTrainer implements Trainer {
 	readonly #predictor: Predictor;
 	#backend: Promise<StartedBackend> | null = null;
 	#open: LockStep | null = null;
-	/** Resolves when nothing is being compiled. */
-	#compiled = Promise.resolve();
 	#emit: (event: RunEvent) => void = () => undefined;
 
 	constructor(records: Records, platform: EnginePlatform) {
@@ -68,29 +64,17 @@ export class EngineTrainer implements Trainer {
 		emit({ type: 'phase', phase: 'loading', detail: `${experiment.split.train.length} training images` });
 		const data = await ExperimentData.load(this.#records, experiment);
 		checkFits(started, experiment.spec, data.outputs, records.length);
-		const { outputs, maps } = data;
-		const setting = { outputs, maps, largestBytes: started.largestBufferBytes };
-		const batches = new BatchMaker(data.training, experiment.spec, records[0]?.seed ?? 0, setting);
-		const totalSteps = batches.stepsPerEpoch * experiment.spec.training.epochs;
-		const written = `${report.name} ${report.device}`;
-		const runs = records.map((record) => new LiveRun(this.#records, experiment, data, record, totalSteps, written));
-		const writers = new Set<string>();
-		for (const run of runs) {
-			const writer = run.live ? await run.restore() : undefined;
-			if (writer !== undefined) writers.add(writer);
-		}
-		// Lock-step: after a crash between two runs' checkpoints the runs may differ by an epoch; the later ones wait.
-		const live = runs.filter((run) => run.live);
-		const step = live.length > 0 ? Math.min(...live.map((run) => run.record.step)) : totalSteps;
-		this.#open = new LockStep({ experiment, data, batches, runs, totalSteps, step, emit });
-		for (const run of live) await run.update({ state: 'running' });
+		const { lockStep, writers, written } = await LockStep.restore(this.#records, { experiment, data, records, started, emit });
+		this.#open = lockStep;
+		for (const run of lockStep.runs.filter(({ live }) => live)) await run.update({ state: 'running' });
 		if (report.name === 'webgpu' || report.name === 'webgl') emit({ type: 'phase', phase: 'compiling', detail: 'compiling shaders' });
-		await this.#compile(this.#open, started);
+		if (!lockStep.done)
+			await started.compileAhead?.(() => lockStep.rehearse()).catch((error: unknown) => this.#explain(started.gpu, error));
 		return {
 			backend: report,
-			step,
-			totalSteps,
-			parameters: runs[0]?.parameters ?? 0,
+			step: lockStep.step,
+			totalSteps: lockStep.totalSteps,
+			parameters: lockStep.runs[0]?.parameters ?? 0,
 			identicalResume: [...writers].every((writer) => writer === written),
 		};
 	}
@@ -135,7 +119,7 @@ export class EngineTrainer implements Trainer {
 		const started = await this.#start(request.backend);
 		const { gpu } = started;
 		checkFits(started, request.spec, request.outputs, request.spec.losses.length);
-		const speed = await measureSpeed(request, started.largestBufferBytes).catch((error: unknown) => this.#explain(gpu, error));
+		const speed = await measureSpeed(request, started).catch((error: unknown) => this.#explain(gpu, error));
 		gpu.check();
 		return speed;
 	}
@@ -185,21 +169,11 @@ export class EngineTrainer implements Trainer {
 		memoryFailure(error);
 	}
 
-	/** Starts the backend once; a later call with another choice keeps the one that runs. Waits for what is being compiled. */
-	async #start(choice: OpenOptions['backend']): Promise<StartedBackend> {
+	/** Starts the backend once; a later call with another choice keeps the one that runs. */
+	#start(choice: OpenOptions['backend']): Promise<StartedBackend> {
 		this.#backend ??= startBackend(choice, this.#platform);
 		this.#backend.catch(() => (this.#backend = null));
-		const started = await this.#backend;
-		await this.#compiled;
-		return started;
-	}
-
-	/** Compiles what the runs will compute, where that can be done ahead. */
-	#compile(open: LockStep, { compileAhead, gpu }: StartedBackend): Promise<void> {
-		if (open.done || !compileAhead) return Promise.resolve();
-		const compiled = compileAhead(() => open.rehearse()).catch((error: unknown) => this.#explain(gpu, error));
-		this.#compiled = compiled.catch(() => undefined);
-		return compiled;
+		return this.#backend;
 	}
 
 	/** A stored experiment as a run of a fold sees it, with its samples, which are there already where runs of its fold are open. */

@@ -51,14 +51,32 @@ export async function useOwnKernels(device: GPUDevice): Promise<string> {
 export async function compileAhead(rehearsal: () => void): Promise<void> {
 	const backend = tf.backend();
 	if (!(backend instanceof WebGPUBackend)) throw new TypeError('The backend is not webgpu.');
-	tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
-	try {
-		await recorderOf(backend).compileOnly(() => {
+	const stock: Promise<void>[] = [];
+	await recorderOf(backend).compileOnly(() => {
+		tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+		try {
 			rehearsal();
+		} finally {
 			tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
-		});
-	} finally {
-		tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
-		await backend.checkCompileCompletionAsync();
-	}
+			stock.push(keepWhenCompiled(backend));
+		}
+	});
+	await Promise.all(stock);
+}
+
+/**
+ * TensorFlow.js keeps a promise for each program that it compiles ahead, and refuses to run one until its own check has seen them all, which
+ * one failure stops for ever. So they are taken out and put back when they are there; what is needed before is compiled at once.
+ */
+async function keepWhenCompiled(backend: WebGPUBackend): Promise<void> {
+	const cache: unknown = Reflect.get(backend, 'pipelineCache');
+	if (typeof cache !== 'object' || cache === null) throw new TypeError('the backend has no cache of pipelines');
+	const pending = Object.entries(cache).filter(([, pipeline]) => pipeline instanceof Promise);
+	for (const [key] of pending) Reflect.deleteProperty(cache, key);
+	const keep = async ([key, pipeline]: readonly [string, unknown]): Promise<void> => {
+		const compiled = await pipeline;
+		if (!(key in cache)) Reflect.set(cache, key, compiled);
+	};
+	// What does not compile says why at its first use.
+	await Promise.allSettled(pending.map(keep));
 }

@@ -12,7 +12,7 @@ export const limits: readonly Limit[] = [
 	{
 		topic: 'Graphics card',
 		limit:
-			'WebGPU is used only where the browser offers an adapter that is a real one; a software adapter is slower than the processor and is passed over. Our WebGPU kernels were checked on a software adapter only, on no graphics card. Training images of more than 256 MiB as 32-bit numbers (1,000 of 256² in grey) are cut and changed by the processor there.',
+			'WebGPU is used only where the browser offers an adapter that is a real one; a software adapter is slower than the processor and is passed over. Our WebGPU kernels were checked on a software adapter only, on no graphics card. Training images of more than 256 MiB as 32-bit numbers (1,000 of 256² in grey), or than the card allows one buffer, are cut and changed by the processor there.',
 		instead: 'Training then runs on the processor with WebAssembly, one worker a core: slower, with the same steps.',
 	},
 	{

@@ -1,5 +1,7 @@
 /** OverlapBatch and OverlapIntensity: batches cut and augmented from samples that lie in the GPU's memory. */
+import { ignoredClass } from '#lib/core/sample.ts';
 import { firstNoise } from '#lib/pixels/augment.ts';
+import { drawPlaces, numbersOfDraw, numbersOfPlace, zoomPlaces } from '../../batch-table.ts';
 import type { tf } from '../../tf.ts';
 import { input, numberAttribute } from '../attributes.ts';
 import { random } from './random.ts';
@@ -20,30 +22,37 @@ function sizesOf(attrs: tf.NamedAttrMap): Sizes {
 	return { count: of('count'), size: of('size'), channels: of('channels'), outputs: of('outputs') };
 }
 
-/** Where the numbers of a draw stand in the table. */
-const place = {
-	start: 0,
-	width: 1,
-	height: 2,
-	left: 3,
-	top: 4,
-	flip: 5,
-	turns: 6,
-	factor: 7,
-	shift: 8,
-	prefix: 9,
-	lengthBytes: 10,
-} as const;
-const numbersOfDraw = 12;
-const ignored = 255;
+/** `imageAt` and `classAt` of a pixel of the laid square of a slot, from images, classes and table. */
+const sampling = (size: number, channels: number): string => `
+/** Where a pixel of the laid square lies in the sample. */
+fn sourceOf(slot: i32, column: i32, row: i32) -> vec2<i32> {
+	let draw = slot * ${numbersOfDraw};
+	var at = vec2<i32>(select(column, ${size - 1} - column, table[draw + ${drawPlaces.flip}] == 1), row);
+	for (var turn = 0; turn < table[draw + ${drawPlaces.turns}]; turn++) { at = vec2<i32>(at.y, ${size - 1} - at.x); }
+	return at + vec2<i32>(table[draw + ${drawPlaces.left}], table[draw + ${drawPlaces.top}]);
+}
+fn imageAt(slot: i32, column: i32, row: i32, channel: i32) -> f32 {
+	let draw = slot * ${numbersOfDraw};
+	let width = table[draw + ${drawPlaces.width}];
+	let at = clamp(sourceOf(slot, column, row), vec2<i32>(), vec2<i32>(width, table[draw + ${drawPlaces.height}]) - 1);
+	return images[(table[draw + ${drawPlaces.start}] + at.y * width + at.x) * ${channels} + channel];
+}
+fn classAt(slot: i32, column: i32, row: i32) -> i32 {
+	let draw = slot * ${numbersOfDraw};
+	let sides = vec2<i32>(table[draw + ${drawPlaces.width}], table[draw + ${drawPlaces.height}]);
+	let at = sourceOf(slot, column, row);
+	if (column < 0 || row < 0 || any(at < vec2<i32>()) || any(at >= sides)) { return ${ignoredClass}; }
+	let pixel = u32(table[draw + ${drawPlaces.start}] + at.y * sides.x + at.x);
+	return i32((classes[pixel / 4u] >> (8u * (pixel % 4u))) & 255u);
+}`;
 
 /** Bindings: images, classes, table, x, yTrue, valid. An invocation makes a pixel. What lies outside repeats the edge and is ignored. */
 function batchCode({ count, size, channels, outputs }: Sizes, zooms: boolean): string {
 	const axis = (name: string, number: number, at: string): string => `
-	let ${name} = ${count * numbersOfDraw} + ((slot * 2 + ${number}) * ${size} + ${at}) * 3;
-	let ${name}Low = table[${name} + 1];
+	let ${name} = ${count * numbersOfDraw} + ((slot * 2 + ${number}) * ${size} + ${at}) * ${numbersOfPlace};
+	let ${name}Low = table[${name} + ${zoomPlaces.low}];
 	let ${name}High = min(${name}Low + 1, ${size - 1});
-	let ${name}Share = bitcast<f32>(table[${name} + 2]);`;
+	let ${name}Share = bitcast<f32>(table[${name} + ${zoomPlaces.share}]);`;
 	const blend = `
 		let upper = imageAt(slot, acrossLow, downLow, channel) * (1.0 - acrossShare) + imageAt(slot, acrossHigh, downLow, channel) * acrossShare;
 		let lower = imageAt(slot, acrossLow, downHigh, channel) * (1.0 - acrossShare) + imageAt(slot, acrossHigh, downHigh, channel) * acrossShare;
@@ -55,27 +64,7 @@ function batchCode({ count, size, channels, outputs }: Sizes, zooms: boolean): s
 @group(0) @binding(3) var<storage, read_write> x: array<f32>;
 @group(0) @binding(4) var<storage, read_write> yTrue: array<f32>;
 @group(0) @binding(5) var<storage, read_write> valid: array<f32>;
-/** Where a pixel of the laid square lies in the sample. */
-fn sourceOf(slot: i32, column: i32, row: i32) -> vec2<i32> {
-	let draw = slot * ${numbersOfDraw};
-	var at = vec2<i32>(select(column, ${size - 1} - column, table[draw + ${place.flip}] == 1), row);
-	for (var turn = 0; turn < table[draw + ${place.turns}]; turn++) { at = vec2<i32>(at.y, ${size - 1} - at.x); }
-	return at + vec2<i32>(table[draw + ${place.left}], table[draw + ${place.top}]);
-}
-fn imageAt(slot: i32, column: i32, row: i32, channel: i32) -> f32 {
-	let draw = slot * ${numbersOfDraw};
-	let width = table[draw + ${place.width}];
-	let at = clamp(sourceOf(slot, column, row), vec2<i32>(), vec2<i32>(width, table[draw + ${place.height}]) - 1);
-	return images[(table[draw + ${place.start}] + at.y * width + at.x) * ${channels} + channel];
-}
-fn classAt(slot: i32, column: i32, row: i32) -> i32 {
-	let draw = slot * ${numbersOfDraw};
-	let sides = vec2<i32>(table[draw + ${place.width}], table[draw + ${place.height}]);
-	let at = sourceOf(slot, column, row);
-	if (column < 0 || row < 0 || any(at < vec2<i32>()) || any(at >= sides)) { return ${ignored}; }
-	let pixel = u32(table[draw + ${place.start}] + at.y * sides.x + at.x);
-	return i32((classes[pixel / 4u] >> (8u * (pixel % 4u))) & 255u);
-}
+${sampling(size, channels)}
 ${entry()} {
 	let pixel = ${flatGroup} * ${lanes} + i32(lane);
 	if (pixel >= ${count * size * size}) { return; }
@@ -86,11 +75,11 @@ ${entry()} {
 	for (var channel = 0; channel < ${channels}; channel++) {
 		${zooms ? blend : `x[pixel * ${channels} + channel] = imageAt(slot, column, row, channel);`}
 	}
-	let truth = ${zooms ? 'classAt(slot, table[across], table[down])' : 'classAt(slot, column, row)'};
-	valid[pixel] = select(1.0, 0.0, truth == ${ignored});
+	let truth = ${zooms ? `classAt(slot, table[across + ${zoomPlaces.nearest}], table[down + ${zoomPlaces.nearest}])` : 'classAt(slot, column, row)'};
+	valid[pixel] = select(1.0, 0.0, truth == ${ignoredClass});
 	${
 		outputs === 1
-			? `yTrue[pixel] = select(f32(truth), 0.0, truth == ${ignored});`
+			? `yTrue[pixel] = select(f32(truth), 0.0, truth == ${ignoredClass});`
 			: `for (var kind = 0; kind < ${outputs}; kind++) { yTrue[pixel * ${outputs} + kind] = select(0.0, 1.0, truth == kind); }`
 	}
 }`;
@@ -109,12 +98,12 @@ ${entry()} {
 	if (at >= ${count * numbers}) { return; }
 	let slot = at / ${numbers};
 	let draw = slot * ${numbersOfDraw};
-	let factor = bitcast<f32>(table[draw + ${place.factor}]);
-	let shift = bitcast<f32>(table[draw + ${place.shift}]);
+	let factor = bitcast<f32>(table[draw + ${drawPlaces.factor}]);
+	let shift = bitcast<f32>(table[draw + ${drawPlaces.shift}]);
 	var value = (x[at] - mean[slot]) * factor + mean[slot] + shift;
 	${
 		noise > 0
-			? `let stream = vec2<u32>(u32(table[draw + ${place.prefix}]), u32(table[draw + ${place.lengthBytes}]));
+			? `let stream = vec2<u32>(u32(table[draw + ${drawPlaces.prefix}]), u32(table[draw + ${drawPlaces.lengthBytes}]));
 	value += ${noise} * normal(stream, u32(${firstNoise} + at % ${numbers}));`
 			: ''
 	}

@@ -120,8 +120,16 @@ describe.skipIf(!hasWebGpu)('convolutions on webgpu', { timeout: 300_000 }, () =
 			const whole = tf.tensor4d([0, 1, 2, 3, 4, 5, 6, 7, 8], [1, 3, 3, 1], 'int32');
 			const filter = tf.ones<tf.Rank.R4>([3, 3, 1, 4]);
 			const images = [tf.cast(whole, 'float32'), tf.cast(tf.greater(whole, 3), 'float32')];
-			return images.map((image) => tf.conv2d(image as tf.Tensor4D, filter, 1, 'same'));
-		}, 0);
+			// A result as large as the copy of its input must not get its buffer.
+			const single = tf.ones<tf.Rank.R4>([3, 3, 1, 1]);
+			const [first, second] = images;
+			return [
+				...images.flatMap((image) => [filter, single].map((weights) => tf.conv2d(image as tf.Tensor4D, weights, 1, 'same'))),
+				tf.softmax(tf.reshape(first!, [3, 3])),
+				tf.grad((x) => tf.conv2d(x as tf.Tensor4D, single, 1, 'same'))(first!, second),
+				tf.grad((weights) => tf.conv2d(first as tf.Tensor4D, weights as tf.Tensor4D, 1, 'same'))(single, second),
+			];
+		}, 1e-6);
 	});
 
 	it('keep NaN visible through the ReLU', async () => {

@@ -93,13 +93,16 @@ export class GpuRecorder {
 	 * @param bindings in the order of the program's bindings; a tensor is bound whole
 	 */
 	run(key: string, code: () => string, bindings: readonly (tf.TensorInfo | GPUBuffer)[], workgroups: Workgroups): void {
+		const copies: tf.TensorInfo[] = [];
 		// First, since it may record a dispatch of its own; and a result with no buffer would be taken for one on the host.
-		const buffers = bindings.map((binding) => (binding instanceof GPUBuffer ? binding : this.#valuesOf(binding)));
-		if (this.#compiling) {
-			if (!this.#programs.has(key) && !this.#compiling.has(key)) this.#compiling.set(key, this.#compile(key, code));
-			return;
-		}
-		const program = this.#program(key, code);
+		const buffers = bindings.map((binding) => (binding instanceof GPUBuffer ? binding : this.#bufferOf(this.#inFloats(binding, copies))));
+		if (!this.#compiling) this.#record(this.#program(key, code), buffers, workgroups);
+		else if (!this.#programs.has(key) && !this.#compiling.has(key)) this.#compiling.set(key, this.#compile(key, code));
+		// Not before: results and further copies would get their buffers.
+		for (const copy of copies) this.free(copy);
+	}
+
+	#record(program: Program, buffers: readonly GPUBuffer[], workgroups: Workgroups): void {
 		const pass = this.#pass();
 		pass.setPipeline(program.pipeline);
 		pass.setBindGroup(0, this.#bindGroup(program, buffers));
@@ -124,7 +127,6 @@ export class GpuRecorder {
 
 	/** Hands what was recorded to the GPU. */
 	submit(): void {
-		if (this.#compiling) return;
 		this.#backend.ensureCommandEncoderReady();
 		this.#backend.endComputePassEncoder();
 		this.#backend.submitQueue();
@@ -165,9 +167,9 @@ export class GpuRecorder {
 		return kept !== 'float32';
 	}
 
-	/** The tensor's values as its type says. */
-	#valuesOf(info: tf.TensorInfo): GPUBuffer {
-		if (info.dtype !== 'float32' || !this.holdsWhole(info)) return this.#bufferOf(info);
+	/** The tensor with its values as its type says; a copy, which is then among the `copies`, where its buffer holds others. */
+	#inFloats(info: tf.TensorInfo, copies: tf.TensorInfo[]): tf.TensorInfo {
+		if (info.dtype !== 'float32' || !this.holdsWhole(info)) return info;
 		const floats = this.output(info.shape);
 		this.run(
 			'whole to float',
@@ -175,9 +177,8 @@ export class GpuRecorder {
 			[{ ...info, dtype: 'int32' }, floats],
 			spread(Math.ceil(tf.util.sizeFromShape(info.shape) / lanes)),
 		);
-		const buffer = this.#bufferOf(floats);
-		this.free(floats);
-		return buffer;
+		copies.push(floats);
+		return floats;
 	}
 
 	#idOf(buffer: GPUBuffer): number {

@@ -86,7 +86,7 @@ function reducedAxes(attrs: tf.NamedAttrMap, shape: number[]): number[] {
 	return tf.util.parseAxisParam(given === undefined || given === null ? shape.map((_, axis) => axis) : list, shape).sort((a, b) => a - b);
 }
 
-/** Whole numbers of invocations a slice that fill a big GPU and leave what one workgroup adds. */
+/** Slices that fill a big GPU, but no more than one workgroup adds, and none of few numbers. */
 function slicesOf({ outer, count, inner }: Axes): number {
 	return Math.min(mostOfWorkgroup, Math.ceil(count / fewNumbers), Math.ceil((2 * manyResults) / (outer * inner)));
 }

@@ -5,7 +5,7 @@
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { BatchSource } from '../../batches.ts';
-import { fusedNorm, fusedUpdate, joinedConvolution } from '../../fused.ts';
+import { fusedDropout, fusedNorm, fusedUpdate, joinedConvolution } from '../../fused.ts';
 import { ResidentSamples } from '../../resident-samples.ts';
 import { disposeBatch, toBatch, type Batch } from '../../targets.ts';
 import { tf } from '../../tf.ts';
@@ -106,13 +106,23 @@ async function updates(): Promise<boolean> {
 	return right;
 }
 
-/** A sum in slices, and softmax. */
+/** A sum in slices, the largest number, softmax. */
 function reduces(): Promise<boolean> {
 	const x = normals(20_000, 1);
 	const sum = x.reduce((all, value) => all + value, 0);
 	const logits = [1, 2, 3].map(Math.exp);
 	const total = logits.reduce((all, value) => all + value, 0);
-	return agrees(() => [tf.sum(tf.tensor1d(x)), tf.softmax(tf.tensor1d([1, 2, 3]))], [[sum], logits.map((value) => value / total)]);
+	return agrees(
+		() => [tf.sum(tf.tensor1d(x)), tf.max(tf.tensor1d(x)), tf.softmax(tf.tensor1d([1, 2, 3]))],
+		[[sum], [x.reduce((most, value) => Math.max(most, value))], logits.map((value) => value / total)],
+	);
+}
+
+/** Dropout, by the mask of the host. */
+function drops(): Promise<boolean> {
+	const x = normals(100, 1);
+	const random = new RandomStream(1, 'dropout');
+	return agrees(() => [fusedDropout(tf.tensor1d(x), random, 0.5)], [x.map((value, at) => (random.uniform(at) < 0.5 ? 0 : 2 * value))]);
 }
 
 /** Batches of a sample of 8 × 8 pixels, laid, zoomed and changed, as the host makes them. */
@@ -122,7 +132,7 @@ async function makesBatches(): Promise<boolean> {
 		...defaultSpec,
 		losses: [],
 		prepare: { ...prepare, size: 8, sizing: 'stretch', channels: 'grey' },
-		augment: { ...augment, scale: 0.3, brightness: 0.2, contrast: 0.2 },
+		augment: { ...augment, scale: 0.3, brightness: 0.2, contrast: 0.2, noise: 0.05 },
 		training: { ...training, batchSize: 4 },
 	};
 	const image = { width: 8, height: 8, channels: 1, data: normals(64, 1) };
@@ -144,5 +154,6 @@ export async function findWrongKernel(): Promise<string | null> {
 	if (!(await normalises())) return 'normalisation';
 	if (!(await updates())) return 'optimizer';
 	if (!(await reduces())) return 'sum';
+	if (!(await drops())) return 'dropout';
 	return (await makesBatches()) ? null : 'batch';
 }

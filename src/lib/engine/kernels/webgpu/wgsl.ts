@@ -125,7 +125,7 @@ export const relu = (value: string): string => `select(${value}, vec4<f32>(), ${
  * Every invocation must get here.
  */
 export const tree = (invocations: number, combine: (to: string, from: string) => string): string => `
-	for (var half = ${invocations / 2}u; half > 0u; half /= 2u) {
+	for (var half = ${invocations >> 1}u; half > 0u; half /= 2u) {
 		workgroupBarrier();
 		if (lane < half) { ${combine('shares[lane]', 'shares[lane + half]')} }
 	}
