@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBench, openPage } from './kernels/host.mjs';
 import { machine } from './machine.mjs';
-import { configs } from './nets.mjs';
+import { configs, nets } from './nets.mjs';
 import { openJax } from './peers/jax.mjs';
 import { openPyTorch } from './peers/pytorch.mjs';
 import { median, pairedRatio } from './statistics.mjs';
@@ -28,7 +28,7 @@ const facts = [];
 const againstTwo = [];
 
 const torch = await openPyTorch();
-const jax = await openJax();
+const jax = await openJax('wasm');
 const stock = await openPage('stock/stock.html', 'timeSteps');
 const bench = await openBench({ chromium: true });
 const second = await openBench({ chromium: true });
@@ -90,9 +90,15 @@ async function slowPeers() {
 		const request = JSON.stringify({ backend, net: 'T', steps: 1 });
 		peers[`TensorFlow.js ${backend}`] = async () => (await stock.page.evaluate(`globalThis.timeSteps(${request})`)).msPerStep;
 	}
-	const step = jax?.openNet('T');
-	await step?.(1);
-	if (step) peers['jax-js wasm'] = async () => (await step(1)).msPerStep;
+	const net = jax?.openNet({ ...nets.T, channels: 1, up: 'nearest' }, { loss: 'dice' });
+	if (!net) return peers;
+	const step = async () => {
+		const start = performance.now();
+		await net.read([net.take()]);
+		return performance.now() - start;
+	};
+	await step();
+	peers['jax-js wasm'] = step;
 	return peers;
 }
 
