@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { installWebGpu } from './gpu/webgpu.mjs';
+import { gpuNets } from './nets.mjs';
 
 const { values: options } = parseArgs({ options: { size: { type: 'string', default: '64' }, steps: { type: 'string', default: '10' } } });
 const size = Number(options.size);
@@ -20,9 +21,8 @@ const server = await createServer({
 	oxc: { target: 'es2022' },
 	server: { middlewareMode: true, watch: null, hmr: false },
 });
-const { restart, stockSteps, ownSteps } = /** @type {typeof import('./webgpu/steps.ts')} */ (
-	await server.ssrLoadModule('/bench/webgpu/steps.ts')
-);
+const { restart } = /** @type {typeof import('./webgpu/device.ts')} */ (await server.ssrLoadModule('/bench/webgpu/device.ts'));
+const { countSteps } = /** @type {typeof import('./webgpu/steps.ts')} */ (await server.ssrLoadModule('/bench/webgpu/steps.ts'));
 console.log(`Device: ${await restart()}.`);
 
 /** @param {number} bytes */
@@ -42,24 +42,25 @@ async function bytesAt256(bytesAt) {
 }
 
 /**
- * @param {string} name @param {typeof stockSteps} steps @param {'none' | 'batch'} norm
+ * @param {'ours' | 'stock'} by @param {'none' | 'batch'} norm
  */
-async function report(name, steps, norm) {
-	const { counts, minMs, medianMs, bufferBytes, parameters } = await steps({ net: 'B', norm, size, steps: Number(options.steps) });
+async function report(by, norm) {
+	/** @param {number} side @param {number} steps */
+	const count = (side, steps) => countSteps({ by, net: { ...gpuNets.B, size: side }, norm }, steps);
+	const name = norm === 'none' ? `net B, ${by}` : `net B with batch norm, ${by}`;
+	const { counts, minMs, medianMs, bufferBytes, parameters } = await count(size, Number(options.steps));
 	const asked = Object.entries(counts).map(([what, count]) => `${Number(count.toFixed(1))} ${what}`);
 	const host = `host ${minMs.toFixed(1)} ms at best, ${medianMs.toFixed(1)} in the median`;
 	console.log(`${name}, ${parameters} parameters: ${[...asked, host, `${megabytes(bufferBytes)} of buffers at ${size}²`].join(', ')}`);
-	/** @param {number} side */
-	const bytesAt = async (side) => (await steps({ net: 'B', norm, size: side, steps: 1 })).bufferBytes;
-	console.log(`${name}: ${await bytesAt256(bytesAt)}`);
+	console.log(`${name}: ${await bytesAt256(async (side) => (await count(side, 1)).bufferBytes)}`);
 	return { dispatches: counts.dispatches, minMs };
 }
 
 let last = '';
 for (const norm of /** @type {const} */ (['batch', 'none'])) {
 	const net = norm === 'none' ? 'net B' : 'net B with batch norm';
-	const stock = await report(`${net}, stock`, stockSteps, norm);
-	const ours = await report(`${net}, ours`, ownSteps, norm);
+	const stock = await report('stock', norm);
+	const ours = await report('ours', norm);
 	console.log(
 		`${net}: ${(stock.minMs / ours.minMs).toFixed(1)} times less work for the host, by the fastest of ${options.steps} steps each`,
 	);

@@ -1,18 +1,18 @@
 /**
  * Makes `bench/gpu/folder`, which holds all that the measurement needs and can be carried to a machine with a GPU, and runs it here.
- * `npm ci --prefix bench/gpu` once, then `npm run bench:gpu [-- --software] [--nets S,A,B,C] [--steps 50]`. On the other machine, with Node
- * and a Vulkan driver: `node bench/gpu/run.mjs` in that folder.
+ * `npm ci --prefix bench/gpu` and, for jax-js, `npm ci --prefix bench/peers` once, then `npm run bench:gpu [-- --software] [--parts S,A,B,C,layers]
+ * [--steps 50]`. On the other machine, with Node and a Vulkan driver: `node bench/gpu/run.mjs` in that folder.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { softwareEnvironment } from './gpu/webgpu.mjs';
 
 const folder = 'bench/gpu/folder';
 const inside = `${folder}/bench/gpu`;
 const webgpu = 'bench/gpu/node_modules/webgpu';
+const jax = 'bench/peers/node_modules/@jax-js/jax';
 const mostMegabytes = 60;
 
 if (!existsSync(webgpu)) {
@@ -32,10 +32,15 @@ await build({
 		rolldownOptions: { output: { entryFileNames: 'bench.mjs' } },
 	},
 });
-for (const file of ['run.mjs', 'webgpu.mjs', 'pytorch_gpu.py', 'package.json']) await cp(`bench/gpu/${file}`, `${inside}/${file}`);
-await cp('scripts/chromium.mjs', `${folder}/scripts/chromium.mjs`);
-for (const file of ['index.js', 'package.json', 'LICENSE.md', 'dist/linux-x64']) {
-	await cp(`${webgpu}/${file}`, `${inside}/node_modules/webgpu/${file}`, { recursive: true });
+for (const file of [
+	...['run.mjs', 'measure.mjs', 'processes.mjs', 'takers.mjs', 'report.mjs', 'webgpu.mjs', 'pytorch_gpu.py', 'package.json'].map(
+		(name) => `bench/gpu/${name}`,
+	),
+	...['index.js', 'package.json', 'LICENSE.md', 'dist/linux-x64'].map((name) => `${webgpu}/${name}`),
+	...['bench/machine.mjs', 'bench/nets.mjs', 'bench/peers/jax.mjs', 'bench/peers/package.json', 'scripts/chromium.mjs'],
+	...(existsSync(jax) ? [jax] : []),
+]) {
+	await cp(file, join(folder, file), { recursive: true });
 }
 let bytes = 0;
 for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -47,7 +52,6 @@ console.log(
 if (bytes > mostMegabytes * 1e6) throw new Error(`The folder is larger than ${mostMegabytes} MB.`);
 
 const given = process.argv.slice(2);
-const env = given.includes('--software') ? { ...process.env, ...softwareEnvironment() } : process.env;
-const out = ['--out', given.includes('--software') ? `${inside}/gpu.json` : 'bench/results/gpu.json'];
-const { status } = spawnSync(process.execPath, [`${inside}/run.mjs`, ...out, ...given], { stdio: 'inherit', env });
+const out = given.includes('--software') ? `${inside}/gpu.json` : 'bench/results/gpu.json';
+const { status } = spawnSync(process.execPath, [`${inside}/run.mjs`, '--out', out, ...given], { stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -1,100 +1,90 @@
 /**
- * A training step on this machine's GPU: ours, TensorFlow.js' own, and PyTorch where it is. Part of the folder that `npm run bench:gpu` makes.
- * node run.mjs [--software] [--nets S,A,B,C] [--steps 50] [--out results.json]
+ * Training steps on this machine's GPU: ours, TensorFlow.js' own, jax-js', and PyTorch's where it is. Part of the folder that
+ * `npm run bench:gpu` makes. node run.mjs [--software] [--parts S,A,B,C,layers] [--add] [--steps 50] [--out results.json]
  */
-import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installWebGpu } from './webgpu.mjs';
+import { hardware } from '../machine.mjs';
+import { gpuNets } from '../nets.mjs';
+import { measure } from './processes.mjs';
+import { layerTable, markdown, profileLines, stepLine, verdicts } from './report.mjs';
+import { names, netOf, protocolOf, takersOf } from './takers.mjs';
+import { softwareEnvironment } from './webgpu.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
 	options: {
-		// The software adapter: tiny images and few steps, to see that all of it works.
+		// The software adapter: tiny nets and few steps, to see that all of it works.
 		software: { type: 'boolean', default: false },
-		nets: { type: 'string', default: 'S,A,B,C' },
+		parts: { type: 'string', default: 'S,A,B,C,layers' },
+		// Keeps the parts that the file has of an earlier run on the same machine.
+		add: { type: 'boolean', default: false },
 		steps: { type: 'string', default: '50' },
 		out: { type: 'string', default: join(here, 'gpu.json') },
 	},
 });
-const { software } = options;
+const { software, out } = options;
+const found = software ? softwareEnvironment() : {};
+if (!found) {
+	console.log('No software adapter: it comes with Chromium, and none was found here. $CHROMIUM may name one.');
+	process.exit(1);
+}
+const env = found;
+const protocol = protocolOf(software, Number(options.steps));
 
-/** @param {string} why */
-function leave(why) {
-	console.log(why);
+const device = measure({ what: 'device', software }, env);
+if (device.failed || device.missing) {
+	console.log(
+		`No GPU: ${device.failed ?? device.missing}. Nothing was measured. With --software tiny nets run on Chromium’s software adapter.`,
+	);
 	process.exit(0);
 }
+const machine = `${hardware(device.name)}; Node ${process.version}`;
+console.log(`${machine}; ${device.timestamps ? 'with' : 'without'} timestamps. Our kernels ${device.kernels || 'pass their test'}.`);
+if (device.kernels) process.exit(1);
 
-if (!(await installWebGpu(software ? 'software' : 'hardware'))) leave('The package `webgpu` is not here: run `npm ci --prefix bench/gpu`.');
-const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
-if (!adapter)
-	leave('No GPU: Vulkan offers no adapter here. Nothing was measured. With --software the kernels run on Chromium’s software adapter.');
-const isSoftware =
-	adapter?.info.isFallbackAdapter || /swiftshader|llvmpipe/.test(`${adapter?.info.architecture} ${adapter?.info.description}`);
-if (isSoftware && !software)
-	leave('No GPU: only a software adapter is here. Nothing was measured. --software runs the kernels on it all the same.');
-
-/** @type {string} The bundle lies beside this file in the folder that is carried. */
-const bundle = './bench.mjs';
-const bench = await import(bundle);
-const device = await bench.restart();
-const failed = await bench.checkKernels();
-console.log(`${device}; ${cpus()[0]?.model}; Node ${process.version}. Our kernels ${failed || 'pass their test'}.`);
-if (failed) process.exit(1);
-
-const steps = software ? 1 : Number(options.steps);
-const tuned = { WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE: false, WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE: 256 };
-/** @type {Record<string, any>} */
-const result = {
-	device,
-	software,
-	steps,
-	nets: {},
-	layers: await bench.layerSpeeds(software ? { scale: 32, repeats: 1 } : { scale: 1, repeats: 20 }),
-};
-for (const { layer, forward, inputGradient, weightGradient } of result.layers) {
-	const [first, second, third] = [forward, inputGradient, weightGradient].map((speed) => speed.toFixed(1));
-	console.log(`${layer}: forward ${first}, input gradient ${second}, weight gradient ${third} GFLOP/s`);
+/** @type {import('./report.mjs').Result} */
+const result = { machine, software, protocol, nets: {}, layers: null };
+if (options.add && existsSync(out)) {
+	const earlier = JSON.parse(readFileSync(out, 'utf8'));
+	if (earlier.machine !== machine) throw new Error(`${out} is from another machine: ${earlier.machine}`);
+	Object.assign(result, { nets: earlier.nets, layers: earlier.layers });
 }
-for (const net of options.nets.split(',')) {
-	const request = { net, norm: 'none', steps, ...(software ? { size: 16 } : {}) };
-	const takers = {
-		ours: () => bench.ownSteps(request),
-		stock: () => bench.stockSteps(request),
-		'stock, tuned flags': () => bench.stockSteps({ ...request, flags: tuned }),
-	};
-	/** @type {Record<string, any>} */
-	const row = (result.nets[net] = {});
-	for (const [who, take] of Object.entries(takers)) {
-		row[who] = await take();
-		console.log(
-			`${net}, ${who}: ${row[who].medianMs.toFixed(2)} ms a step in the median, ${row[who].counts.dispatches} dispatches, loss ${row[who].loss.toFixed(4)}`,
-		);
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+/** After each measurement, so that one that is stopped keeps what it has. */
+function save() {
+	mkdirSync(dirname(out), { recursive: true });
+	writeFileSync(out, `${JSON.stringify(result, null, '\t')}\n`);
+	if (!software) writeFileSync(out.replace(/\.json$/, '.md'), markdown(result));
+}
+
+/** @param {import('../nets.mjs').GpuNetName} net */
+function measureNet(net) {
+	/** @type {import('./report.mjs').Times} */
+	const times = (result.nets[net] = {});
+	for (const [who, take] of Object.entries(takersOf(net, { software, protocol, env, scratch }))) {
+		times[who] = take();
+		console.log(stepLine(net, who, times));
+		save();
 	}
-	console.log(`${net}: ours takes ${(row['ours'].medianMs / row['stock'].medianMs).toFixed(3)} of the time of stock`);
+	for (const who of [names.ours, names.stock]) for (const line of profileLines(net, who, times[who] ?? {})) console.log(line);
 }
-if (!software) {
-	try {
-		const python = process.env.PYTHON ?? 'python3';
-		const lines = execFileSync(python, [join(here, 'pytorch_gpu.py'), options.nets, String(steps)], {
-			encoding: 'utf8',
-			stdio: ['ignore', 'pipe', 'ignore'],
-		});
-		result.pytorch = lines
-			.trim()
-			.split('\n')
-			.map((line) => JSON.parse(line));
-		for (const { net, mode, medianMs } of result.pytorch) {
-			const ours = result.nets[net]?.ours.medianMs;
-			console.log(`${net}, PyTorch ${mode}: ${medianMs.toFixed(2)} ms a step; ours takes ${(ours / medianMs).toFixed(2)} of it`);
-		}
-	} catch {
-		console.log('PyTorch with CUDA is not here: not compared.');
-	}
+
+function measureLayers() {
+	const request = { net: netOf('B', software), mostRuns: software ? 1 : 50, mostMs: 500 };
+	/** @type {import('./report.mjs').Layers & { failed?: string }} */
+	const layers = (result.layers = measure({ what: 'layers', request }, env));
+	save();
+	console.log(layers.failed ? `Layers: not measured: ${layers.failed}` : layerTable(layers).join('\n'));
 }
-await writeFile(options.out, `${JSON.stringify(result, null, '\t')}\n`);
-console.log(`Wrote ${options.out}.`);
-process.exit(0);
+
+const parts = options.parts.split(',');
+for (const net of /** @type {import('../nets.mjs').GpuNetName[]} */ (Object.keys(gpuNets))) if (parts.includes(net)) measureNet(net);
+if (parts.includes('layers')) measureLayers();
+console.log(`Wrote ${out}.`);
+for (const line of verdicts(result)) console.log(line);

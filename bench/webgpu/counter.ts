@@ -1,4 +1,5 @@
 /** Counts what a page asks of WebGPU, by wrapping the methods of its classes. */
+import { wrap } from './wrap.ts';
 
 export interface GpuCounts {
 	readonly dispatches: number;
@@ -20,24 +21,7 @@ const methods = {
 
 const counts: Record<keyof GpuCounts, number> = { dispatches: 0, submits: 0, passes: 0, bindGroups: 0, buffers: 0, pipelines: 0 };
 
-function isMethod(value: unknown): value is (...args: unknown[]) => unknown {
-	return typeof value === 'function';
-}
-
 let bytes = 0;
-
-/** Wraps a method; `before` sees its object and arguments. */
-function wrap(owner: object, name: string, before: (self: unknown, args: readonly unknown[]) => void): void {
-	const original: unknown = Reflect.get(owner, name);
-	if (!isMethod(original)) throw new Error(`WebGPU has no ${name} here.`);
-	Object.defineProperty(owner, name, {
-		configurable: true,
-		value(this: unknown, ...args: unknown[]): unknown {
-			before(this, args);
-			return original.apply(this, args);
-		},
-	});
-}
 
 function sizeOf(value: unknown): number {
 	return typeof value === 'object' && value !== null && 'size' in value && typeof value.size === 'number' ? value.size : 0;
@@ -47,10 +31,10 @@ function sizeOf(value: unknown): number {
 export function startCounting(): void {
 	for (const key of ['dispatches', 'submits', 'passes', 'bindGroups', 'buffers', 'pipelines'] as const) {
 		const [owner, name] = methods[key]();
-		wrap(owner, name, () => counts[key]++);
+		wrap(owner, name, () => void counts[key]++);
 	}
-	wrap(GPUDevice.prototype, 'createBuffer', (_device, [descriptor]) => (bytes += sizeOf(descriptor)));
-	wrap(GPUBuffer.prototype, 'destroy', (buffer) => (bytes -= sizeOf(buffer)));
+	wrap(GPUDevice.prototype, 'createBuffer', (_device, [descriptor]) => void (bytes += sizeOf(descriptor)));
+	wrap(GPUBuffer.prototype, 'destroy', (buffer) => void (bytes -= sizeOf(buffer)));
 }
 
 /** Bytes of all buffers that were made and not destroyed since `forgetBuffers`. */
