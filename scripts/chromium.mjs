@@ -16,11 +16,35 @@ export function findChromium() {
 	return [process.env.CHROMIUM ?? '', ...onPath, ...places].find((path) => path !== '' && existsSync(path));
 }
 
+/** What Playwright switches off. Of two such lists Chromium takes the last, ours, so it repeats them. */
+export const disabledByPlaywright = [
+	'AvoidUnnecessaryBeforeUnloadCheckSync',
+	'DestroyProfileOnBrowserClose',
+	'HttpsUpgrades',
+	'HttpsFirstBalancedModeAutoEnable',
+	'LensOverlay',
+	'MediaRouter',
+	'PaintHolding',
+	'ThirdPartyStoragePartitioning',
+	'AvoidCorsURLLoaderRestartOnRedirect',
+	'TcpPortRandomizationWin',
+	'OptimizationHints',
+	'NetworkTimeServiceQuerying',
+	'AimEnabled',
+	'PreconnectToSearch',
+	'msForceBrowserSignIn',
+	'msEdgeUpdateLaunchServicesPreferredVersion',
+];
+
+/** Pages of the address bar that nobody sees: each window would load them, for more than a second of computing. */
+const addressBarPages = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
 /** Flags for tests: software WebGPU, no shared-memory limit, and no sandbox only as root. */
 export const chromiumFlags = [
 	'--disable-dev-shm-usage',
 	'--enable-unsafe-webgpu',
 	'--use-webgpu-adapter=swiftshader',
+	`--disable-features=${[...disabledByPlaywright, ...addressBarPages].join(',')}`,
 	'--disable-background-networking',
 	'--disable-component-update',
 	'--disable-sync',
