@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, discMask, file } from './pictures.ts';
-import { button, choose, finished, images, makeSmall, openApp, openSample, openStep, patience, runBar, start } from './workbench.ts';
+import { appears, button, choose, finished, images, makeSmall, openApp, openSample, openStep, runBar, start } from './workbench.ts';
 
 // Sliding panels would be measured half way.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
@@ -30,7 +30,7 @@ test('opened files that are looked through', async ({ page }) => {
 	await openApp(page);
 	const pairs = [1, 2].flatMap((index) => [file(`disc ${index}.png`, discImage(index)), file(`disc ${index}_mask.png`, discMask(index))]);
 	await choose(page, [...pairs, file('alone.png', discImage(3)), file('broken.png', 'no picture'), file('some_mask.png', discMask(3))]);
-	await expect(button(page, 'Use 2 pairs')).toBeVisible(patience);
+	await appears(button(page, 'Use 2 pairs'));
 	await expectFit(page);
 });
 
@@ -87,7 +87,7 @@ for (const [path, title] of [
 ] as const) {
 	test(`the page ${path}`, async ({ page }) => {
 		await page.goto(path);
-		await expect(page.getByRole('heading', { level: 1 })).toBeVisible(patience);
+		await appears(page.getByRole('heading', { level: 1 }));
 		await expect(page).toHaveTitle(new RegExp(title, 'iu'));
 		await expectFit(page);
 	});

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { discImage, discMask, file, png, type PictureFile } from './pictures.ts';
-import { button, choose, drop, images, openApp, patience, usePairs, zip } from './workbench.ts';
+import { appears, button, choose, drop, images, openApp, patience, usePairs, zip } from './workbench.ts';
 
 const pair = (name: string, image: Buffer = discImage(1), mask: Buffer = discMask(1)): PictureFile[] => [
 	file(`${name}.png`, image),
@@ -29,7 +29,7 @@ test('damaged, empty, unlike and misnamed files each get a line, and the good pa
 		...pair('hollow', Buffer.alloc(0)),
 		...pair('letter', Buffer.from('Dear diary, this is no picture.\n')),
 	]);
-	await expect(page.getByRole('heading', { name: '2 pairs of image and mask' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: '2 pairs of image and mask' }));
 	await expect(page.getByText('1 image without a mask')).toBeVisible();
 	await expect(page.getByText('without.png', { exact: true })).toBeVisible();
 	await expect(page.getByText('8 files could not be used; the rest is not affected')).toBeVisible();
@@ -46,7 +46,7 @@ test('a mask with three hundred values is called no mask of classes, and a thres
 	await openApp(page);
 	const smooth = png((x, y) => Math.min(299, x * 5 + (y % 5)) * 200, { bits: 16 });
 	await choose(page, [...pair('depth 1', discImage(1), smooth), ...pair('depth 2', discImage(2), smooth)]);
-	await expect(page.getByText(/too many different values/).first()).toBeVisible(patience);
+	await appears(page.getByText(/too many different values/).first());
 });
 
 test('two images of one name in different folders are told apart, never joined by chance', async ({ page }) => {
@@ -62,7 +62,7 @@ test('two images of one name in different folders are told apart, never joined b
 			}),
 		),
 	]);
-	await expect(page.getByRole('heading', { name: '2 pairs of image and mask' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: '2 pairs of image and mask' }));
 	for (const side of ['left', 'right']) {
 		const row = page.getByRole('row').filter({ hasText: `set/${side}/images/a.png` });
 		await expect(row).toContainText(`set/${side}/masks/a.png`);
@@ -76,7 +76,7 @@ test('one pair, or none, is too few to train on', async ({ page }) => {
 	await expect(page.getByText('There are too few pairs to train on')).toBeVisible();
 	await button(page, 'Cancel').click();
 	await choose(page, [file('alone.png', discImage(1))]);
-	await expect(page.getByRole('heading', { name: 'No image and mask belong together' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: 'No image and mask belong together' }));
 	await expect(page.getByText('1 image without a mask')).toBeVisible();
 });
 
@@ -84,7 +84,7 @@ test('masks without any foreground are accepted with a word of warning', async (
 	await openApp(page);
 	const empty = png(() => 0);
 	await choose(page, [...pair('empty 1', discImage(1), empty), ...pair('empty 2', discImage(2), empty)]);
-	await expect(page.getByText('Every mask is empty: there is nothing to learn.')).toBeVisible(patience);
+	await appears(page.getByText('Every mask is empty: there is nothing to learn.'));
 	await usePairs(page, 2);
 });
 
@@ -96,7 +96,7 @@ test('a damaged entry of an archive is left out by name', async ({ page }) => {
 	const at = archive.indexOf('torn.png') + 'torn.png'.length + 40;
 	archive[at] = (archive[at] ?? 0) ^ 0xff;
 	await drop(page, [file('some.zip', archive)]);
-	await expect(page.getByRole('heading', { name: '2 pairs of image and mask' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: '2 pairs of image and mask' }));
 	await expect(lineAbout(page, 'torn.png')).toContainText('in the archive is damaged');
 	await usePairs(page, 2);
 	await expect(images(page).getByLabel('Image', { exact: true }).locator('option')).toHaveCount(2);

@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, discMask, file, type PictureFile } from './pictures.ts';
-import { button, choose, drop, images, openApp, openSample, openStep, patience, usePairs } from './workbench.ts';
+import { appears, button, choose, drop, images, openApp, openSample, openStep, patience, usePairs } from './workbench.ts';
 
 const pair = (name: string, index: number): PictureFile[] => [
 	file(`${name}.png`, discImage(index)),
@@ -91,7 +91,7 @@ test('a data set is saved, opened again, and saved as the same bytes', async ({ 
 
 	await step.getByRole('button', { name: 'Other data…' }).click();
 	await drop(page, [file(first.name, first.bytes)]);
-	await expect(page.getByText('The classes are as they were when this data set was saved.')).toBeVisible(patience);
+	await appears(page.getByText('The classes are as they were when this data set was saved.'));
 	await expect(button(page, 'Use 8 pairs')).toBeEnabled();
 	await usePairs(page, 8);
 	step = await openStep(page, 'Data');

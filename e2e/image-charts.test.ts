@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { button, finished, images, makeSmall, openApp, openSample, patience, scoreRow, start } from './workbench.ts';
+import { appears, button, finished, images, makeSmall, openApp, openSample, scoreRow, start } from './workbench.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -58,7 +58,7 @@ test('a point and a doubtful place lead to their image, and masks are measured a
 	const borders = panel(page, 'Borders and objects');
 	await borders.getByRole('button', { name: /^Measure \d+ images$/u }).click();
 	const measures = borders.getByRole('region', { name: 'Measures of masks, table' });
-	await expect(measures).toBeVisible(patience);
+	await appears(measures);
 	await page.getByRole('radio', { name: 'Per image' }).check();
 	const measured = await measures.getByRole('row').filter({ hasText: 'Dice' }).last().getByRole('cell').first().innerText();
 	const [mean = ''] = /\d\.\d{3}/u.exec(measured) ?? [];

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { greyTiff, tiffPages } from '#lib/importers/testing/tiff-file.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, discMask, file, png, type PictureFile } from './pictures.ts';
-import { button, choose, drop, images, openApp, openStep, patience, usePairs, zip } from './workbench.ts';
+import { appears, button, choose, drop, images, openApp, openStep, usePairs, zip } from './workbench.ts';
 
 const data = join(process.env.OVERLAP_SHARED ?? '../shared', 'data');
 const count = 4;
@@ -35,7 +35,7 @@ test('a dropped zip of images and COCO annotations opens with their classes; mas
 	await openApp(page);
 	const entries = Object.fromEntries(numbers.map((number, index) => [`set/images/${number}.png`, discImage(index)]));
 	await drop(page, [file('set.zip', zip({ ...entries, 'set/annotations.json': Buffer.from(JSON.stringify(coco)) }))]);
-	await expect(heading(page, `${count} pairs of image and mask`)).toBeVisible(patience);
+	await appears(heading(page, `${count} pairs of image and mask`));
 	await expect(pairs(page)).toContainText('2 shapes in “set/annotations.json” (COCO).');
 	// 32 of 64 columns are marked.
 	await expect(pairs(page).getByRole('cell', { name: '50 %' })).toHaveCount(count);
@@ -65,7 +65,7 @@ test('two folders of masks lead to a question, answered with the arrow keys', as
 	});
 	await drop(page, [file('eyes.zip', zip(files))]);
 	const question = page.getByRole('group', { name: 'More than one set of masks fits the same images. Which one holds the labels?' });
-	await expect(question).toBeVisible(patience);
+	await appears(question);
 	await expect(question.getByRole('radio', { name: 'folder “1st_manual” (4)' })).toBeChecked();
 	await question.getByRole('radio', { name: 'folder “1st_manual” (4)' }).focus();
 	await page.keyboard.press('ArrowDown');
@@ -90,7 +90,7 @@ test('mostly marked masks: both sides are shown, one click takes the other', asy
 		]),
 	);
 	const question = page.getByRole('group', { name: 'Most of the pixels are marked. Which part do you look for?' });
-	await expect(question).toBeVisible(patience);
+	await appears(question);
 	await expect(question.locator('canvas')).toHaveCount(2);
 	await expect(question.getByRole('radio').first()).toBeChecked();
 	await expect(page.getByLabel('Class of value 255', { exact: true })).toHaveValue('1');
@@ -111,7 +111,7 @@ test('names that no rule knows are paired by an own pattern, from the keyboard, 
 			file(`truth of plate${number} final.png`, discMask(index)),
 		]),
 	);
-	await expect(heading(page, 'No image and mask belong together')).toBeVisible(patience);
+	await appears(heading(page, 'No image and mask belong together'));
 	await page.getByText('Pair by a pattern of your own').focus();
 	await page.keyboard.press('Enter');
 	const mask = page.getByLabel('Masks are called');
@@ -133,7 +133,7 @@ test('images and masks are exchanged, of one pair or of all', async ({ page }) =
 		file(`${number}_mask.png`, discImage(index)),
 	]);
 	await choose(page, [...files, file('lonely.png', discMask(1))]);
-	await expect(heading(page, `${count} pairs of image and mask`)).toBeVisible(patience);
+	await appears(heading(page, `${count} pairs of image and mask`));
 	await button(page, 'Exchange 001.png and its mask').click();
 	await expect(pairs(page)).toContainText('Paired by hand.');
 	await button(page, 'Exchange images and masks of all pairs').click();
@@ -148,7 +148,7 @@ test('images without a mask are left out until the person says that they show no
 		...(index === 0 ? [] : [file(`${number}_mask.png`, discMask(index))]),
 	]);
 	await choose(page, files);
-	await expect(heading(page, `${count - 1} pairs of image and mask`)).toBeVisible(patience);
+	await appears(heading(page, `${count - 1} pairs of image and mask`));
 	const question = page.getByRole('group', { name: '1 image has no mask. Does it show nothing of what you look for?' });
 	await question.getByRole('radio', { name: /an empty mask/u }).check();
 	await expect(heading(page, `${count} pairs of image and mask`)).toBeVisible();
@@ -165,7 +165,7 @@ test('a mask that is left over becomes part of an image’s mask', async ({ page
 		]),
 		file('another one_mask.png', discMask(2)),
 	]);
-	await expect(heading(page, `${count} pairs of image and mask`)).toBeVisible(patience);
+	await appears(heading(page, `${count} pairs of image and mask`));
 	await page.getByLabel('Image for another one_mask.png').fill('001.png');
 	await page.getByLabel('Image for another one_mask.png').press('Enter');
 	await expect(pairs(page)).toContainText('2 files, united');
@@ -196,7 +196,7 @@ test('the pages of a TIFF are images; each is paired with the same page of its m
 		stack('odd.tif', grey),
 		stack('odd_mask.tif', columns.slice(1)),
 	]);
-	await expect(heading(page, '3 pairs of image and mask')).toBeVisible(patience);
+	await appears(heading(page, '3 pairs of image and mask'));
 	for (const [index, share] of ['10 %', '20 %', '30 %'].entries()) {
 		const row = pairs(page)
 			.getByRole('row')
@@ -233,7 +233,7 @@ test('every real data set opens by its top folder in at most one question', asyn
 	await openApp(page);
 	for (const [folder, pairCount, questions] of folders) {
 		await openFolder(page, join(data, folder));
-		await expect(heading(page, `${pairCount} pairs of image and mask`), folder).toBeVisible(patience);
+		await test.step(folder, () => appears(heading(page, `${pairCount} pairs of image and mask`)));
 		await expect(page.getByText('could not be used'), folder).toBeHidden();
 		const asked = page.getByRole('region', { name: 'Opened files' }).getByRole('group').filter({ hasText: '?' });
 		await expect(asked, folder).toHaveCount(questions);

@@ -1,7 +1,7 @@
 /** The first visit of a person without a mouse. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { images, openApp, patience, runBar, scores } from './workbench.ts';
+import { appears, images, openApp, patience, runBar, scores } from './workbench.ts';
 
 /** Presses Tab until the focus is there; fails when it went round without coming by. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -33,7 +33,7 @@ test('a first run by keyboard alone: sample, start, pause, epochs, images, the l
 	await typeInto(page, dialog.getByLabel('Image size', { exact: true }), '64');
 	await tabTo(page, dialog.getByRole('button', { name: 'Use this sample' }));
 	await page.keyboard.press('Enter');
-	await expect(images(page)).toBeVisible(patience);
+	await appears(images(page));
 
 	await tabTo(page, page.getByRole('button', { name: /^2 Model/ }));
 	await page.keyboard.press('Enter');

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { defaultSpec } from '#lib/core/experiment.ts';
 import { lessonToHash } from '#lib/state/lesson-link.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { button, finished, images, makeSmall, openApp, openSample, openStep, patience, scores, start } from './workbench.ts';
+import { appears, button, finished, images, makeSmall, openApp, openSample, openStep, scores, start } from './workbench.ts';
 
 // Sliding panels would be measured half way.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
@@ -37,7 +37,7 @@ test('a lesson link hides steps, draws its sample, asks, and keeps the answers',
 	const context = await browser.newContext({ baseURL: baseURL ?? '', permissions: ['clipboard-read', 'clipboard-write'] });
 	const student = await context.newPage();
 	await student.goto(link);
-	await expect(images(student)).toBeVisible(patience);
+	await appears(images(student));
 	await expect(student.getByRole('heading', { name: 'Tissue, 9 images' })).toBeAttached();
 	await expect(lesson(student).getByRole('heading')).toHaveText('Small <b>tissue</b>');
 	await expect(lesson(student).getByRole('listitem')).toHaveCount(2);
@@ -56,7 +56,7 @@ test('a lesson link hides steps, draws its sample, asks, and keeps the answers',
 	await student.reload();
 	await expect(firstAnswer(student)).toHaveValue('Dice.\nBy far.');
 	// What was trained in the lesson is back as well.
-	await expect(scores(student)).toBeVisible(patience);
+	await appears(scores(student));
 	await button(student, 'Copy my answers').click();
 	await expect(lesson(student).getByRole('status')).toHaveText('Copied.');
 	expect(await student.evaluate(() => navigator.clipboard.readText())).toBe(
@@ -68,7 +68,7 @@ test('a lesson link hides steps, draws its sample, asks, and keeps the answers',
 	await expect(student.getByRole('main')).toBeFocused();
 	await expect(steps(student)).toHaveText([/^1 Data/, /^2 Model/, /^3 Losses/, /^4 Train/]);
 	await student.reload();
-	await expect(images(student)).toBeVisible(patience);
+	await appears(images(student));
 	await expect(lesson(student)).toBeHidden();
 	await student.goBack();
 	await expect(firstAnswer(student)).toHaveValue('Dice.\nBy far.');
@@ -92,7 +92,7 @@ test('code in a lesson waits for a click, also where the losses are hidden', asy
 	const sample = { recipe: 'cells', values: { images: 8, size: 64, foreground: 30, noise: 4 }, seed: 1 };
 	const link = lessonToHash({ title: 'Code', questions: [], hidden: ['losses'], sample, spec: { ...defaultSpec, losses } });
 	await page.goto(link ?? '');
-	await expect(images(page)).toBeVisible(patience);
+	await appears(images(page));
 	await expect(button(page, 'Start')).toBeDisabled();
 	await expect(lesson(page)).toContainText('Nothing of it has run');
 	await expect(lesson(page)).toContainText(own.code);

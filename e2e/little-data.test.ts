@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { discImage, discMask, file, png } from './pictures.ts';
-import { button, drop, finished, images, makeSmall, openApp, openStep, patience, start, type } from './workbench.ts';
+import { appears, button, drop, finished, images, makeSmall, openApp, openStep, patience, start, type } from './workbench.ts';
 
 const results = (page: Page) => page.getByRole('region', { name: 'Results', exact: true });
 
@@ -36,7 +36,7 @@ test('masks that are nearly all empty train without an invented number', async (
 		]),
 	);
 	await button(page, 'Use 6 pairs').click(patience);
-	await expect(images(page)).toBeVisible(patience);
+	await appears(images(page));
 	await makeSmall(page, { epochs: 1, losses: ['Cross-entropy', 'Dice'] });
 	await start(page);
 	await finished(page);

@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { DatasetMeta } from '#lib/core/sample.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import {
+	appears,
 	button,
 	checkpoints,
 	datasets,
@@ -28,7 +29,7 @@ const press = (page: Page, name: string): Promise<void> => editor(page).getByRol
 
 async function openEditor(page: Page): Promise<void> {
 	await button(page, 'Edit mask…').click();
-	await expect(paper(page)).toBeVisible(patience);
+	await appears(paper(page));
 }
 
 /** Draws a straight line, in shares of the image. */
@@ -87,7 +88,7 @@ test('by mouse: draw, undo, redo, save, go back, and train on from the runs befo
 				.textContent())!,
 		});
 	await press(page, 'Begin from it');
-	await expect(editor(page).getByText('Not saved yet.')).toBeVisible(patience);
+	await appears(editor(page).getByText('Not saved yet.'));
 	await press(page, 'Save as a new version');
 	await expect(versions(page).nth(2)).toContainText(/Version 3, in use.*began from the prediction of Dice/u, patience);
 
@@ -98,7 +99,6 @@ test('by mouse: draw, undo, redo, save, go back, and train on from the runs befo
 	await page.keyboard.press('Escape');
 	await expect(editor(page)).toBeHidden();
 
-	await expect(runBar(page).getByText('1 change since the runs on the screen')).toBeVisible();
 	await runBar(page).getByText('1 change since the runs on the screen').click();
 	await expect(runBar(page).getByText('Other masks', { exact: true })).toBeVisible();
 	await expectAccessible(page);
@@ -119,7 +119,7 @@ test('by mouse: draw, undo, redo, save, go back, and train on from the runs befo
 		.getByRole('button', { name: /^Cells/ })
 		.last()
 		.click();
-	await expect(runBar(page).getByRole('button', { name: 'Start again' })).toBeVisible(patience);
+	await appears(runBar(page).getByRole('button', { name: 'Start again' }));
 	await openEditor(page);
 	await expect(versions(page).nth(0)).toContainText('Version 1, in use');
 });
@@ -131,7 +131,7 @@ test('by keyboard: brush, polygon, fill, pick, classes and versions', async ({ p
 	const before = await counts(page);
 	await button(page, 'Edit mask…').focus();
 	await page.keyboard.press('Enter');
-	await expect(paper(page)).toBeVisible(patience);
+	await appears(paper(page));
 	await paper(page).focus();
 
 	// One pixel of the first class at the upper left corner, then its erasure.
@@ -141,7 +141,7 @@ test('by keyboard: brush, polygon, fill, pick, classes and versions', async ({ p
 	// All of one class first, so that the numbers below are known.
 	await editor(page).getByLabel('Begin anew from').selectOption('nothing');
 	await press(page, 'Begin from it');
-	await expect(editor(page).getByText('Not saved yet.')).toBeVisible(patience);
+	await appears(editor(page).getByText('Not saved yet.'));
 	await paper(page).focus();
 	await page.keyboard.press('Space');
 	// A line of 3 more pixels while Space is held.
@@ -213,7 +213,7 @@ test('with a pen: the pressure sets the size, until that is switched off', async
 	await openEditor(page);
 	await editor(page).getByLabel('Begin anew from').selectOption('nothing');
 	await press(page, 'Begin from it');
-	await expect(editor(page).getByText('Not saved yet.')).toBeVisible(patience);
+	await appears(editor(page).getByText('Not saved yet.'));
 	const pressure = editor(page).getByRole('switch', { name: 'Pressure sets the size' });
 	await expect(pressure).toBeHidden();
 	const place = await paper(page).boundingBox();

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
 import { discImage, discMask, file, png, type PictureFile } from './pictures.ts';
 import {
+	appears,
 	button,
 	choose,
 	drop,
@@ -39,7 +40,7 @@ test('a dropped zip of folders is paired by name; what has no partner is listed;
 	const lonely = { 'discs/images/without.png': discImage(1), 'discs/masks/zzz.png': discMask(2) };
 	await drop(page, [file('discs.zip', zip({ ...entries, ...lonely }))]);
 
-	await expect(page.getByRole('heading', { name: '8 pairs of image and mask' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: '8 pairs of image and mask' }));
 	const table = page.getByRole('region', { name: 'Pairs of image and mask' });
 	await expect(table).toContainText('Same name in the folders “images” and “masks”.');
 	await expect(page.getByText('1 image without a mask')).toBeVisible();
@@ -68,14 +69,14 @@ test('a dropped zip of folders is paired by name; what has no partner is listed;
 	await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
 	await expect(page.getByRole('heading', { name: 'Which loss fits your masks?' })).toBeVisible();
 	await page.reload();
-	await expect(page.getByRole('heading', { name: 'Which loss fits your masks?' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: 'Which loss fits your masks?' }));
 	await expect(page.getByText('Stored on this computer')).toBeHidden();
 });
 
 test('files side by side are paired by the word in the mask’s name; a pair is left out by hand, another made by hand', async ({ page }) => {
 	await openApp(page);
 	await choose(page, [...flatPairs(6), file('late.png', discImage(2)), file('of late, perhaps_mask.png', discMask(2))]);
-	await expect(page.getByRole('heading', { name: '6 pairs of image and mask' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: '6 pairs of image and mask' }));
 	await expect(page.getByRole('region', { name: 'Pairs of image and mask' })).toContainText('the mask’s name adds “_mask”');
 	await page.getByLabel('Mask for late.png').fill('of late, perhaps_mask.png');
 	await page.getByLabel('Mask for late.png').press('Enter');
@@ -100,7 +101,7 @@ test('index masks with a value that stands for “not labelled” leave it out o
 		page,
 		numbers(3).flatMap((number, index) => [file(`street ${number}.png`, discImage(index)), file(`street ${number}_L.png`, striped)]),
 	);
-	await expect(page.getByText(/11 means “not labelled”; it is ignored/)).toBeVisible(patience);
+	await appears(page.getByText(/11 means “not labelled”; it is ignored/));
 	await expect(page.getByLabel('Class of value 11')).toHaveValue('ignore');
 	await expect(page.getByLabel('Class of value 10')).not.toHaveValue('ignore');
 	await usePairs(page, 3);
@@ -115,7 +116,7 @@ test('BMP images with PNG masks of 0, 128 and 255 give three classes, and foregr
 		page,
 		cells.map((name) => file(name, readFileSync(`${folder}/${name}`))),
 	);
-	await expect(page.getByRole('heading', { name: '6 pairs of image and mask' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: '6 pairs of image and mask' }));
 	for (const value of [0, 128, 255]) await expect(page.getByLabel(`Class of value ${value}`, { exact: true })).toBeVisible();
 	await usePairs(page, 6);
 	await makeSmall(page, { epochs: 1, losses: ['Dice'] });
@@ -139,7 +140,7 @@ test('BMP images with PNG masks of 0, 128 and 255 give three classes, and foregr
 test('nothing is opened while the files are only looked at', async ({ page }) => {
 	await openApp(page);
 	await choose(page, flatPairs(2));
-	await expect(button(page, 'Use 2 pairs')).toBeVisible(patience);
+	await appears(button(page, 'Use 2 pairs'));
 	await button(page, 'Cancel').click();
 	await expect(page.getByRole('heading', { name: 'Which loss fits your masks?' })).toBeVisible();
 	await page.reload();

@@ -4,7 +4,7 @@ import { decodePng } from '#lib/importers/png.ts';
 import { openZip } from '#lib/importers/zip.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { discImage, file, png } from './pictures.ts';
-import { button, choose, drop, finished, makeSmall, openApp, openSample, patience, start, zip } from './workbench.ts';
+import { appears, button, choose, drop, finished, makeSmall, openApp, openSample, patience, start, zip } from './workbench.ts';
 
 const newImages = [file('disc 1.png', discImage(1)), file('disc 2.png', discImage(2))];
 /** Another size and shape than anything the model was trained on. */
@@ -38,7 +38,7 @@ async function saved(page: Page, press: () => Promise<void>): Promise<{ name: st
 
 test('without a model the page says how to get one', async ({ page }) => {
 	await page.goto('predict/');
-	await expect(page.getByRole('heading', { name: 'There is no model here yet' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: 'There is no model here yet' }));
 	await expectAccessible(page);
 	await page.getByRole('link', { name: 'Go to the workbench' }).click();
 	await expect(page).toHaveURL('/');
@@ -130,7 +130,7 @@ test('a file that is no model is refused in a sentence', async ({ page }) => {
 	const chooser = page.waitForEvent('filechooser');
 	await button(page, 'Open a model…').click(patience);
 	await (await chooser).setFiles([file('photos.zip', zip({ 'a.txt': new TextEncoder().encode('no model') }))]);
-	await expect(page.getByText('photos.zip could not be opened')).toBeVisible(patience);
+	await appears(page.getByText('photos.zip could not be opened'));
 });
 
 test('a loss is looked up and taken into the experiment', async ({ page }) => {
@@ -150,11 +150,11 @@ test('everything that is stored can be deleted', async ({ page }) => {
 	await openApp(page);
 	await openSample(page);
 	await page.getByRole('link', { name: 'About', exact: true }).click();
-	await expect(page.getByRole('button', { name: /^Delete Data set/ })).toBeVisible(patience);
+	await appears(page.getByRole('button', { name: /^Delete Data set/ }));
 	await expectAccessible(page);
 	await button(page, 'Delete everything stored…').click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-	await expect(page.getByText('Nothing is stored but the app itself and its settings.')).toBeVisible(patience);
+	await appears(page.getByText('Nothing is stored but the app itself and its settings.'));
 	await page.getByRole('link', { name: 'Workbench', exact: true }).click();
-	await expect(page.getByRole('heading', { name: 'Which loss fits your masks?' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: 'Which loss fits your masks?' }));
 });

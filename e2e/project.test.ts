@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import {
+	appears,
 	button,
 	chooseLosses,
 	computeWith,
@@ -46,7 +47,7 @@ async function freshBrowser(page: Page): Promise<Page> {
 async function pauseAfterEpoch(page: Page): Promise<void> {
 	await runBar(page).getByRole('button', { name: 'Pause' }).click();
 	const resume = runBar(page).getByRole('button', { name: 'Resume' });
-	await expect(resume).toBeVisible(patience);
+	await appears(resume);
 	const hasEpoch = async (): Promise<boolean> => (await experiments(page)).at(-1)?.runs.every(({ epoch }) => epoch > 0) ?? false;
 	for (let steps = 0; steps < 8 && !(await hasEpoch()); steps++) {
 		await runBar(page).getByRole('button', { name: 'Step' }).click();
@@ -75,7 +76,7 @@ test('saved in the middle, opened elsewhere, resumed to the end: the weights of 
 
 	const fresh = await freshBrowser(page);
 	await openFile(fresh, 'mine.overlap.zip', saved);
-	await expect(fresh.getByText(/The project “.+” is open\./u)).toBeVisible(patience);
+	await appears(fresh.getByText(/The project “.+” is open\./u));
 	expect(await scoreRow(fresh, 'Dice').getByRole('cell').allInnerTexts()).toEqual(shown);
 	await expectAccessible(fresh);
 	expect(Buffer.compare(await saveProject(fresh), saved), 'saved again, the same bytes').toBe(0);
@@ -90,7 +91,7 @@ test('saved in the middle, opened elsewhere, resumed to the end: the weights of 
 	await openStep(fresh, 'Data');
 	await button(fresh, 'Other data…').click();
 	await openFile(fresh, 'mine.overlap.zip', saved);
-	await expect(fresh.getByText(/opened as a copy/u)).toBeVisible(patience);
+	await appears(fresh.getByText(/opened as a copy/u));
 	expect((await experiments(fresh)).map(({ name }) => name).sort()).toEqual([expect.any(String), expect.stringMatching(/\(copy\)$/u)]);
 	await fresh.context().close();
 });
@@ -115,7 +116,7 @@ test('a loss of one’s own goes along as code, and does not run before it is al
 
 	const fresh = await freshBrowser(page);
 	await openFile(fresh, 'mine.overlap.zip', saved);
-	await expect(scoreRow(fresh, 'My Dice')).toBeVisible(patience);
+	await appears(scoreRow(fresh, 'My Dice'));
 	await expect(runBar(fresh).getByRole('button', { name: 'Resume' })).toBeDisabled();
 	await expect(fresh.getByText('My Dice has code that was not written here')).toBeVisible();
 	expect(await fresh.locator('iframe').count()).toBe(0);

@@ -1,13 +1,25 @@
 /** Stopping in the middle costs nothing: the same weights, to the last bit. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { checkpoints, computeWith, experiments, finished, makeSmall, openApp, openSample, patience, runBar, start } from './workbench.ts';
+import {
+	appears,
+	checkpoints,
+	computeWith,
+	experiments,
+	finished,
+	makeSmall,
+	openApp,
+	openSample,
+	patience,
+	runBar,
+	start,
+} from './workbench.ts';
 
 /** Pauses, then trains batch by batch until every run stands inside an epoch. */
 async function pauseMidEpoch(page: Page): Promise<void> {
 	await runBar(page).getByRole('button', { name: 'Pause' }).click();
 	const resume = runBar(page).getByRole('button', { name: 'Resume' });
-	await expect(resume).toBeVisible(patience);
+	await appears(resume);
 	const isMidEpoch = async (): Promise<boolean> => {
 		const [, experiment] = await experiments(page);
 		const latest = (await checkpoints(page)).filter((entry) => entry.experimentId === experiment?.id && entry.tags.includes('latest'));

@@ -1,6 +1,6 @@
 /** How fast is this computer? Asked before, beside and after a training. */
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { finished, makeSmall, openApp, openSample, openStep, patience, runBar, start, type } from './workbench.ts';
+import { appears, finished, makeSmall, openApp, openSample, openStep, patience, runBar, start, type } from './workbench.ts';
 
 test('a person measures the computer, knows how long it will take, trains, and finds it again after a reload', async ({ page }) => {
 	test.slow();
@@ -20,7 +20,7 @@ test('a person measures the computer, knows how long it will take, trains, and f
 	// The backend starts anew after that.
 	await expect(ask).toHaveAttribute('aria-disabled', 'false', patience);
 	await ask.click();
-	await expect(speed.getByRole('button', { name: 'Measure again' })).toBeVisible(patience);
+	await appears(speed.getByRole('button', { name: 'Measure again' }));
 	await expect(speed.getByRole('status')).toContainText(/Takes (less than|about) [\d.]+ (s|min|h) here: 200 epochs × 4 losses\./);
 	await expect(speed.getByRole('status')).toContainText(/ a step of one loss, [\d\u202f.]+ images\/s on WebAssembly \(SIMD\)\. Measured /);
 	await expect(runBar(page).getByText(/^Takes (less than|about) .* on this computer\.$/)).toBeVisible();
@@ -29,22 +29,22 @@ test('a person measures the computer, knows how long it will take, trains, and f
 	await start(page);
 	await expect(speed.getByText('Pause the training first: both would be slower, and the result wrong.')).toBeVisible();
 	await expect(speed.getByRole('button', { name: 'Measure again' })).toHaveAttribute('aria-disabled', 'true');
-	await expect(runBar(page).getByText(/ left$/)).toBeVisible(patience);
+	await appears(runBar(page).getByText(/ left$/));
 	await runBar(page).getByRole('button', { name: 'Pause' }).click();
 
 	// Beside paused runs, which go on where they stood; Resume does not wait for the measurement.
 	const resume = runBar(page).getByRole('button', { name: 'Resume' });
-	await expect(resume).toBeVisible(patience);
+	await appears(resume);
 	await speed.getByRole('button', { name: 'Measure again' }).click();
 	await expect(speed.getByRole('button', { name: 'Cancel' })).toBeVisible();
 	await resume.click();
-	await expect(runBar(page).getByText(/^epoch \d+ of 200$/)).toBeVisible(patience);
+	await appears(runBar(page).getByText(/^epoch \d+ of 200$/));
 	await runBar(page).getByRole('button', { name: 'Stop' }).click();
 	await finished(page);
 
 	await page.reload();
 	const again = (await openStep(page, 'Train')).getByRole('region', { name: 'Speed' });
-	await expect(again.getByRole('button', { name: 'Measure again' })).toBeVisible(patience);
+	await appears(again.getByRole('button', { name: 'Measure again' }));
 });
 
 test('where it would take long, a click makes it smaller and says what changes; nothing changes by itself', async ({ page }) => {
@@ -55,7 +55,7 @@ test('where it would take long, a click makes it smaller and says what changes; 
 	const train = await openStep(page, 'Train');
 	const speed = train.getByRole('region', { name: 'Speed' });
 	await speed.getByRole('button', { name: 'How fast is this computer?' }).click();
-	await expect(speed.getByRole('button', { name: 'Measure again' })).toBeVisible(patience);
+	await appears(speed.getByRole('button', { name: 'Measure again' }));
 
 	const model = await openStep(page, 'Model');
 	await model.getByRole('radio', { name: 'Medium' }).check();
@@ -91,12 +91,12 @@ test('a net that does not fit into memory is refused with a sentence, and a smal
 	await type(train, 'Batch size', 32);
 	const speed = train.getByRole('region', { name: 'Speed' });
 	await speed.getByRole('button', { name: 'How fast is this computer?' }).click();
-	await expect(speed.getByText('There is not enough memory for this')).toBeVisible(patience);
+	await appears(speed.getByText('There is not enough memory for this'));
 	await expectAccessible(page);
 
 	await makeSmall(page);
 	await openStep(page, 'Train');
 	await speed.getByRole('button', { name: 'How fast is this computer?' }).click();
 	await expect(speed.getByText('There is not enough memory for this')).toHaveCount(0);
-	await expect(speed.getByRole('button', { name: 'Measure again' })).toBeVisible(patience);
+	await appears(speed.getByRole('button', { name: 'Measure again' }));
 });

@@ -1,6 +1,6 @@
 /** The same app in two tabs: one trains, the other says so. */
 import { expect, test } from './fixtures.ts';
-import { checkpoints, firstEpoch, makeSmall, openApp, openSample, patience, runBar, start } from './workbench.ts';
+import { appears, checkpoints, firstEpoch, makeSmall, openApp, openSample, patience, runBar, start } from './workbench.ts';
 
 test('the second tab cannot start; when it takes over, the first pauses and keeps its checkpoint', async ({ page, context }) => {
 	await openApp(page);
@@ -11,7 +11,7 @@ test('the second tab cannot start; when it takes over, the first pauses and keep
 
 	const second = await context.newPage();
 	await second.goto('');
-	await expect(second.getByText('Overlap is open in another tab.')).toBeVisible(patience);
+	await appears(second.getByText('Overlap is open in another tab.'));
 	await expect(runBar(second).getByRole('button', { name: 'Resume' })).toBeDisabled();
 	await expect(runBar(page).getByRole('button', { name: 'Pause' })).toBeEnabled();
 

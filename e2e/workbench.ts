@@ -10,6 +10,9 @@ import type { PictureFile } from './pictures.ts';
 /** Training on a shared two-core machine without a GPU: what a run may take, not what it should. */
 export const patience = { timeout: 90_000 };
 
+/** Waits for something that takes its time. `expect` would describe the whole page at each look until then, which slows the page down. */
+export const appears = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', ...patience });
+
 export const runBar = (page: Page): Locator => page.getByRole('region', { name: 'Run', exact: true });
 export const scores = (page: Page): Locator => page.getByRole('region', { name: 'Scores, table' });
 export const images = (page: Page): Locator => page.getByRole('region', { name: 'Images', exact: true });
@@ -24,7 +27,7 @@ export const scoreRow = (page: Page, name: string | RegExp): Locator =>
 
 export async function openApp(page: Page): Promise<void> {
 	await page.goto('');
-	await expect(page.getByRole('heading', { name: 'Which loss fits your masks?' })).toBeVisible(patience);
+	await appears(page.getByRole('heading', { name: 'Which loss fits your masks?' }));
 }
 
 /** Draws a sample of few and small images and opens it. */
@@ -38,7 +41,7 @@ export async function openSample(page: Page, name = 'Cells', { count = 8 } = {})
 	await type(dialog, 'Images', count);
 	await type(dialog, 'Image size', 64);
 	await dialog.getByRole('button', { name: 'Use this sample' }).click();
-	await expect(images(page)).toBeVisible(patience);
+	await appears(images(page));
 }
 
 /** Opens one of the four steps, if it is closed. */
@@ -105,12 +108,13 @@ export async function start(page: Page): Promise<void> {
 
 /** Waits until every run is done. */
 export async function finished(page: Page): Promise<void> {
-	await expect(runBar(page).getByRole('button', { name: 'Start again' })).toBeVisible(patience);
+	await appears(runBar(page).getByRole('button', { name: 'Start again' }));
 }
 
 /** Waits until the first epoch of every run is scored: each pane over the images has a number. */
 export async function firstEpoch(page: Page): Promise<void> {
-	await expect(scores(page).getByRole('row').last().getByRole('cell').last()).toHaveText(/^\d+$/, patience);
+	const last = scores(page).getByRole('row').last().getByRole('cell').last();
+	await appears(last.filter({ hasText: /^\s*\d+\s*$/ }));
 }
 
 /** Drops files anywhere on the page, as the browser does it. */
@@ -143,7 +147,7 @@ export const zip = (entries: Readonly<Record<string, Uint8Array>>): Buffer => Bu
 /** Takes what the table of pairs proposes. */
 export async function usePairs(page: Page, count: number): Promise<void> {
 	await button(page, `Use ${count} pairs`).click();
-	await expect(images(page)).toBeVisible(patience);
+	await appears(images(page));
 }
 
 /** Everything in one store of the app's database, read as the page itself would. */
