@@ -28,6 +28,7 @@ function sample(width: number, height: number, channels: number, classes: number
 
 const spec = (sizing: 'stretch' | 'crop', channels: 'grey' | 'rgb', augment: Partial<ExperimentSpec['augment']>): ExperimentSpec => ({
 	...defaultSpec,
+	losses: [],
 	prepare: { ...defaultSpec.prepare, size, sizing, channels, foregroundCrops: 0.5 },
 	augment: { flip: true, quarterTurns: true, scale: 0, brightness: 0, contrast: 0, noise: 0, ...augment },
 	training: { ...defaultSpec.training, batchSize: 3 },
