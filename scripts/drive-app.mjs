@@ -105,8 +105,11 @@ export async function startApp({ width = 1440, height = 900, colorScheme = 'ligh
 			}
 		},
 
+		/** Presses Start, and comes back once the page has answered: the end of an earlier experiment must not pass for this one's. */
 		async start() {
-			await page.getByRole('button', { name: /^(Start|Start again|Restart with these changes)$/ }).click();
+			const button = page.getByRole('button', { name: /^(Start|Start again|Restart with these changes)$/ });
+			await button.click();
+			await button.waitFor({ state: 'hidden' });
 		},
 
 		/** Waits for the end of the runs. @param {(progress: { done: number, total: number, label: string }) => void} [tell] */
