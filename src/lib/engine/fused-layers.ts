@@ -2,15 +2,7 @@
  * tf.layers' own layers, computed by fewer kernels in training where the backend has ours: under a gradient tape tf.layers takes a
  * convolution, its bias and its ReLU apart. Saved models stay stock.
  */
-import {
-	convolvesParts,
-	fusedConvolution,
-	fusedNorm,
-	hasFusions,
-	joinedConvolution,
-	type ConvolutionSetting,
-	type ConvolvedPart,
-} from './fused.ts';
+import { convolvesParts, fusedConvolution, fusedNorm, hasFusions, type ConvolutionSetting, type ConvolvedPart } from './fused.ts';
 import { variableOf } from './layers.ts';
 import type { Layer, Tensor } from './tensor-types.ts';
 import { tf, tfl } from './tf.ts';
@@ -53,9 +45,9 @@ export function enlarged(name: string, defers: boolean): Layer {
 export function joined(name: string, defers: boolean): Layer {
 	return replaceInTraining(tfl.layers.concatenate({ name }), (skip, below) => {
 		if (!below) return null;
-		if (!defers && deferred.has(below)) throw new TypeError(`${name} cannot enlarge what was left to it`);
-		if (!defers) return null;
-		return defer([{ x: skip, scale: 1 }, ...(deferred.get(below) ?? [{ x: below, scale: 1 }])]);
+		if (defers) return defer([{ x: skip, scale: 1 }, ...(deferred.get(below) ?? [{ x: below, scale: 1 }])]);
+		if (deferred.has(below)) throw new TypeError(`${name} cannot enlarge what was left to it`);
+		return null;
 	});
 }
 
@@ -68,9 +60,8 @@ export function convolution2D(config: ConvolutionConfig, setting: ConvolutionSet
 	return replaceInTraining(layer, (x) => {
 		const [kernel, bias] = layer.weights;
 		if (!kernel) return null;
-		const parts = deferred.get(x);
-		if (parts) return joinedConvolution(parts, kernel.read(), bias?.read() ?? null, setting.relu);
-		return bias ? fusedConvolution(x, kernel.read(), bias.read(), setting) : null;
+		const parts = deferred.get(x) ?? (bias ? [{ x, scale: 1 } as const] : null);
+		return parts && fusedConvolution(parts, kernel.read(), bias?.read() ?? null, setting);
 	});
 }
 

@@ -119,6 +119,17 @@ export interface ConvolutionSetting {
 	readonly trainsInput: boolean;
 }
 
+/** Images [B, H, W, C] whose channels are convolved; with `scale` 2 they are [B, H/2, W/2, C], and each pixel counts as 2 × 2. */
+export interface ConvolvedPart {
+	readonly x: Tensor;
+	readonly scale: 1 | 2;
+}
+
+/** True when the backend convolves several parts, and enlarged ones, without making a copy of them first, and without a bias too. */
+export function convolvesParts(): boolean {
+	return hasKernel('OverlapConvolution');
+}
+
 interface ConvolutionTensors {
 	readonly x: Tensor;
 	readonly filter: Tensor;
@@ -128,59 +139,32 @@ interface ConvolutionTensors {
 }
 
 /**
- * conv2d(x, kernel) + bias, stride 1, 'same', differentiable in kernel, bias and, if asked, x.
- * x [B, H, W, I], kernel [h, w, I, O], bias [O] → [B, H, W, O].
+ * conv2d of the channels of one part or two after each other, the first of two of whole quads of channels, + bias; stride 1, 'same';
+ * differentiable in kernel, bias and, if asked, the parts. More than one part as it is, or no bias, needs `convolvesParts`.
+ * parts [B, H, W, I₁], [B, H, W, I₂], kernel [h, w, I₁ + I₂, O], bias [O] → [B, H, W, O].
  */
-export function fusedConvolution(x: Tensor, kernel: Tensor, bias: Tensor, { relu, trainsInput }: ConvolutionSetting): Tensor {
-	const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
-	return differentiable(trainsInput ? [x, kernel, bias] : [kernel, bias], () => {
-		const activation = relu ? 'relu' : 'linear';
-		const y = present(runKernel('FusedConv2D', { x, filter: kernel, bias }, { ...attrs, activation })[0]);
-		return {
-			value: y,
-			saved: relu ? [x, kernel, y] : [x, kernel],
-			gradient: (dy, [input, filter, output]) => {
-				const inputs = { x: present(input), filter: present(filter), dy, ...(output ? { y: output } : {}) };
-				if (!hasKernel('OverlapConvolutionGrad')) return composedGradient(inputs, trainsInput, attrs);
-				return runKernel('OverlapConvolutionGrad', inputs, { ...attrs, trainsInput });
-			},
-		};
-	});
-}
-
-/** Images [B, H, W, C] whose channels are convolved; with `scale` 2 they are [B, H/2, W/2, C], and each pixel counts as 2 × 2. */
-export interface ConvolvedPart {
-	readonly x: Tensor;
-	readonly scale: 1 | 2;
-}
-
-/** True when the backend convolves parts without joining them first. */
-export function convolvesParts(): boolean {
-	return hasKernel('OverlapConvolution');
-}
-
-/**
- * `fusedConvolution` of the channels of one part or two after each other, the first of whole quads of channels, differentiable in all of them.
- * Without a copy of what is joined or enlarged. Needs `convolvesParts`.
- */
-export function joinedConvolution(parts: readonly ConvolvedPart[], kernel: Tensor, bias: Tensor | null, relu: boolean): Tensor {
-	const scales = parts.map(({ scale }) => scale);
-	const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1], scales, trainsInput: true };
-	const named = (tensors: readonly (Tensor | undefined)[]): Record<string, Tensor> => {
-		const [x, below] = tensors;
-		return { x: present(x), ...(below ? { below } : {}) };
-	};
+export function fusedConvolution(
+	parts: readonly ConvolvedPart[],
+	kernel: Tensor,
+	bias: Tensor | null,
+	{ relu, trainsInput }: ConvolutionSetting,
+): Tensor {
 	const xs = parts.map(({ x }) => x);
-	return differentiable([...xs, kernel, ...(bias ? [bias] : [])], () => {
+	const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
+	const joined = { ...attrs, scales: parts.map(({ scale }) => scale), trainsInput };
+	const named = ([x, below]: readonly (Tensor | undefined)[]) => ({ x: present(x), ...(below ? { below } : {}) });
+	return differentiable([...(trainsInput ? xs : []), kernel, ...(bias ? [bias] : [])], () => {
 		const inputs = { ...named(xs), filter: kernel, ...(bias ? { bias } : {}) };
-		const y = present(runKernel('OverlapConvolution', inputs, { ...attrs, activation: relu ? 'relu' : 'linear' })[0]);
+		const name = convolvesParts() ? 'OverlapConvolution' : 'FusedConv2D';
+		const y = present(runKernel(name, inputs, { ...joined, activation: relu ? 'relu' : 'linear' })[0]);
 		return {
 			value: y,
 			saved: [...xs, kernel, ...(relu ? [y] : [])],
 			gradient: (dy, saved) => {
 				const [filter, outcome] = saved.slice(xs.length);
 				const given = { ...named(saved.slice(0, xs.length)), filter: present(filter), dy, ...(outcome ? { y: outcome } : {}) };
-				const gradients = runKernel('OverlapConvolutionGrad', given, attrs);
+				if (!convolvesParts()) return composedGradient(given, trainsInput, attrs);
+				const gradients = runKernel('OverlapConvolutionGrad', given, joined);
 				return bias ? gradients : gradients.slice(0, -1);
 			},
 		};

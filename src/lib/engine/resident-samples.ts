@@ -1,7 +1,7 @@
 /** Training samples in the GPU's memory, and batches that are cut and augmented there: contract of `OverlapBatch` in `kernels/webgpu/register.ts`. */
 import { inputChannels, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { zoomAxis, type Augmentation } from '#lib/pixels/augment.ts';
-import { drawNames, drawPlaces, numbersOfDraw, numbersOfPlace, zoomPlaces } from './batch-table.ts';
+import { drawNames, numbersOfPlace, zoomPlaces, type DrawName } from './batch-table.ts';
 import type { Draw, TrainingSample } from './batches.ts';
 import { hasKernel, runKernel } from './fused.ts';
 import type { Batch } from './targets.ts';
@@ -81,20 +81,20 @@ export class ResidentSamples implements Disposable {
 		const { size } = this.#spec.prepare;
 		const zooms = this.#spec.augment.scale > 0;
 		const lengthOfZoom = zooms ? 2 * size * numbersOfPlace : 0;
-		const table = new Int32Array(draws.length * (numbersOfDraw + lengthOfZoom));
+		const table = new Int32Array(draws.length * (drawNames.length + lengthOfZoom));
 		draws.forEach((draw, slot) => {
-			table.set(this.#numbersOf(draw), slot * numbersOfDraw);
-			if (zooms) table.set(placesOf(draw.augmentation, size), draws.length * numbersOfDraw + slot * lengthOfZoom);
+			table.set(this.#numbersOf(draw), slot * drawNames.length);
+			if (zooms) table.set(placesOf(draw.augmentation, size), draws.length * drawNames.length + slot * lengthOfZoom);
 		});
 		return table;
 	}
 
-	#numbersOf({ index, left, top, augmentation: { symmetry, intensity } }: Draw): Int32Array {
+	#numbersOf({ index, left, top, augmentation: { symmetry, intensity } }: Draw): number[] {
 		const image = this.#samples[index]?.image;
 		const start = this.#starts[index];
 		if (!image || start === undefined) throw new RangeError(`no training sample ${index}`);
 		const { factor, shift, random } = intensity ?? { factor: 1, shift: 0, random: null };
-		const numbers: Record<keyof typeof drawPlaces, number> = {
+		const numbers: Record<DrawName, number> = {
 			start,
 			width: image.width,
 			height: image.height,
@@ -107,9 +107,7 @@ export class ResidentSamples implements Disposable {
 			prefix: random?.prefix ?? 0,
 			lengthBytes: random?.lengthBytes ?? 0,
 		};
-		const row = new Int32Array(numbersOfDraw);
-		for (const name of drawNames) row[drawPlaces[name]] = numbers[name];
-		return row;
+		return drawNames.map((name) => numbers[name]);
 	}
 
 	[Symbol.dispose](): void {

@@ -51,17 +51,11 @@ export async function useOwnKernels(device: GPUDevice): Promise<string> {
 export async function compileAhead(rehearsal: () => void): Promise<void> {
 	const backend = tf.backend();
 	if (!(backend instanceof WebGPUBackend)) throw new TypeError('The backend is not webgpu.');
-	const stock: Promise<void>[] = [];
-	await recorderOf(backend).compileOnly(() => {
-		tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
-		try {
-			rehearsal();
-		} finally {
-			tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
-			stock.push(keepWhenCompiled(backend));
-		}
-	});
-	await Promise.all(stock);
+	tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', true);
+	const own = recorderOf(backend).compileOnly(rehearsal);
+	// The rehearsal is over; what it asked for is being compiled.
+	tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+	await Promise.all([own, keepWhenCompiled(backend)]);
 }
 
 /**

@@ -60,7 +60,7 @@ function checkFusedConvolutions(numRuns: number): void {
 			dz.forEach((value, index) => (dBias[index % size.outChannels]! += value));
 			tf.tidy(() => {
 				const inputs = [tf.tensor4d(x, xShape), tf.tensor4d(filter, filterShape), tf.tensor1d(bias)];
-				const fused = (...[a, b, c]: tf.Tensor[]) => fusedConvolution(a!, b!, c!, { relu, trainsInput: true });
+				const fused = (...[a, b, c]: tf.Tensor[]) => fusedConvolution([{ x: a!, scale: 1 }], b!, c!, { relu, trainsInput: true });
 				expectClose(
 					fused(...inputs),
 					plain.map((value) => (relu ? Math.max(0, value) : value)),

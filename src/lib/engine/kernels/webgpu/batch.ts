@@ -1,7 +1,7 @@
 /** OverlapBatch and OverlapIntensity: batches cut and augmented from samples that lie in the GPU's memory. */
 import { ignoredClass } from '#lib/core/sample.ts';
 import { firstNoise } from '#lib/pixels/augment.ts';
-import { drawPlaces, numbersOfDraw, numbersOfPlace, zoomPlaces } from '../../batch-table.ts';
+import { drawNames, numbersOfPlace, zoomPlaces, type DrawName } from '../../batch-table.ts';
 import type { tf } from '../../tf.ts';
 import { input, numberAttribute } from '../attributes.ts';
 import { random } from './random.ts';
@@ -22,34 +22,38 @@ function sizesOf(attrs: tf.NamedAttrMap): Sizes {
 	return { count: of('count'), size: of('size'), channels: of('channels'), outputs: of('outputs') };
 }
 
+/** Numbers of a draw in the table, and the place of one among them. */
+const numbersOfDraw = drawNames.length;
+const at = (name: DrawName): number => drawNames.indexOf(name);
+
 /** `imageAt` and `classAt` of a pixel of the laid square of a slot, from images, classes and table. */
 const sampling = (size: number, channels: number): string => `
 /** Where a pixel of the laid square lies in the sample. */
 fn sourceOf(slot: i32, column: i32, row: i32) -> vec2<i32> {
 	let draw = slot * ${numbersOfDraw};
-	var at = vec2<i32>(select(column, ${size - 1} - column, table[draw + ${drawPlaces.flip}] == 1), row);
-	for (var turn = 0; turn < table[draw + ${drawPlaces.turns}]; turn++) { at = vec2<i32>(at.y, ${size - 1} - at.x); }
-	return at + vec2<i32>(table[draw + ${drawPlaces.left}], table[draw + ${drawPlaces.top}]);
+	var at = vec2<i32>(select(column, ${size - 1} - column, table[draw + ${at('flip')}] == 1), row);
+	for (var turn = 0; turn < table[draw + ${at('turns')}]; turn++) { at = vec2<i32>(at.y, ${size - 1} - at.x); }
+	return at + vec2<i32>(table[draw + ${at('left')}], table[draw + ${at('top')}]);
 }
 fn imageAt(slot: i32, column: i32, row: i32, channel: i32) -> f32 {
 	let draw = slot * ${numbersOfDraw};
-	let width = table[draw + ${drawPlaces.width}];
-	let at = clamp(sourceOf(slot, column, row), vec2<i32>(), vec2<i32>(width, table[draw + ${drawPlaces.height}]) - 1);
-	return images[(table[draw + ${drawPlaces.start}] + at.y * width + at.x) * ${channels} + channel];
+	let width = table[draw + ${at('width')}];
+	let at = clamp(sourceOf(slot, column, row), vec2<i32>(), vec2<i32>(width, table[draw + ${at('height')}]) - 1);
+	return images[(table[draw + ${at('start')}] + at.y * width + at.x) * ${channels} + channel];
 }
 fn classAt(slot: i32, column: i32, row: i32) -> i32 {
 	let draw = slot * ${numbersOfDraw};
-	let sides = vec2<i32>(table[draw + ${drawPlaces.width}], table[draw + ${drawPlaces.height}]);
+	let sides = vec2<i32>(table[draw + ${at('width')}], table[draw + ${at('height')}]);
 	let at = sourceOf(slot, column, row);
 	if (column < 0 || row < 0 || any(at < vec2<i32>()) || any(at >= sides)) { return ${ignoredClass}; }
-	let pixel = u32(table[draw + ${drawPlaces.start}] + at.y * sides.x + at.x);
+	let pixel = u32(table[draw + ${at('start')}] + at.y * sides.x + at.x);
 	return i32((classes[pixel / 4u] >> (8u * (pixel % 4u))) & 255u);
 }`;
 
 /** Bindings: images, classes, table, x, yTrue, valid. An invocation makes a pixel. What lies outside repeats the edge and is ignored. */
 function batchCode({ count, size, channels, outputs }: Sizes, zooms: boolean): string {
-	const axis = (name: string, number: number, at: string): string => `
-	let ${name} = ${count * numbersOfDraw} + ((slot * 2 + ${number}) * ${size} + ${at}) * ${numbersOfPlace};
+	const axis = (name: string, number: number, place: string): string => `
+	let ${name} = ${count * numbersOfDraw} + ((slot * 2 + ${number}) * ${size} + ${place}) * ${numbersOfPlace};
 	let ${name}Low = table[${name} + ${zoomPlaces.low}];
 	let ${name}High = min(${name}Low + 1, ${size - 1});
 	let ${name}Share = bitcast<f32>(table[${name} + ${zoomPlaces.share}]);`;
@@ -98,20 +102,18 @@ ${entry()} {
 	if (at >= ${count * numbers}) { return; }
 	let slot = at / ${numbers};
 	let draw = slot * ${numbersOfDraw};
-	let factor = bitcast<f32>(table[draw + ${drawPlaces.factor}]);
-	let shift = bitcast<f32>(table[draw + ${drawPlaces.shift}]);
+	let factor = bitcast<f32>(table[draw + ${at('factor')}]);
+	let shift = bitcast<f32>(table[draw + ${at('shift')}]);
 	var value = (x[at] - mean[slot]) * factor + mean[slot] + shift;
 	${
 		noise > 0
-			? `let stream = vec2<u32>(u32(table[draw + ${drawPlaces.prefix}]), u32(table[draw + ${drawPlaces.lengthBytes}]));
+			? `let stream = vec2<u32>(u32(table[draw + ${at('prefix')}]), u32(table[draw + ${at('lengthBytes')}]));
 	value += ${noise} * normal(stream, u32(${firstNoise} + at % ${numbers}));`
 			: ''
 	}
 	result[at] = value;
 }`;
 }
-
-const keyOf = ({ count, size, channels, outputs }: Sizes): string => [count, size, channels, outputs].join();
 
 export function batch(): tf.KernelFunc {
 	return ({ inputs, backend, attrs = {} }) => {
@@ -121,7 +123,7 @@ export function batch(): tf.KernelFunc {
 		const zooms = attrs['zooms'] === true;
 		const results = [channels, outputs, 1].map((last) => recorder.output([count, size, size, last]));
 		const given = ['images', 'classes', 'table'].map((name) => input(inputs, name));
-		const key = `batch ${keyOf(sizes)},${zooms}`;
+		const key = `batch ${Object.values(sizes).join()},${zooms}`;
 		recorder.run(key, () => batchCode(sizes, zooms), [...given, ...results], spread(Math.ceil((count * size * size) / lanes)));
 		return results;
 	};
@@ -135,7 +137,7 @@ export function intensity(): tf.KernelFunc {
 		const { count, size, channels } = sizes;
 		const result = recorder.output([count, size, size, channels]);
 		const given = ['x', 'mean', 'table'].map((name) => input(inputs, name));
-		const key = `intensity ${keyOf(sizes)},${noise}`;
+		const key = `intensity ${Object.values(sizes).join()},${noise}`;
 		const groups = spread(Math.ceil((count * size * size * channels) / lanes));
 		recorder.run(key, () => intensityCode(sizes, noise), [...given, result], groups);
 		return result;

@@ -3,12 +3,32 @@ import type { convolutionInfo } from '../attributes.ts';
 import type { ConvolveShape } from './convolve.ts';
 import type { FilterGradientShape } from './filter-gradient.ts';
 import type { StridedGradientShape } from './strided-gradient.ts';
+import type { Taps } from './weights.ts';
 import type { Part } from './wgsl.ts';
 
 type Info = ReturnType<typeof convolutionInfo>;
 
 /** All channels in one tensor. */
 export const wholePart = (channels: number): readonly Part[] => [{ channels, scale: 1 }];
+
+const tapsOf = (info: Info): Taps => ({
+	kernelHeight: info.filterHeight,
+	kernelWidth: info.filterWidth,
+	strideHeight: info.strideHeight,
+	strideWidth: info.strideWidth,
+	top: info.padInfo.top,
+	left: info.padInfo.left,
+});
+
+/** From the output to the input. */
+const backwards = (info: Info) => ({
+	sourceHeight: info.outHeight,
+	sourceWidth: info.outWidth,
+	sourceChannels: info.outChannels,
+	targetHeight: info.inHeight,
+	targetWidth: info.inWidth,
+	targetChannels: info.inChannels,
+});
 
 export function forwardShape(info: Info, bias: boolean, relu: boolean, sources = wholePart(info.inChannels)): ConvolveShape {
 	return {
@@ -21,12 +41,7 @@ export function forwardShape(info: Info, bias: boolean, relu: boolean, sources =
 		targetWidth: info.outWidth,
 		targetChannels: info.outChannels,
 		targets: wholePart(info.outChannels),
-		kernelHeight: info.filterHeight,
-		kernelWidth: info.filterWidth,
-		strideHeight: info.strideHeight,
-		strideWidth: info.strideWidth,
-		top: info.padInfo.top,
-		left: info.padInfo.left,
+		...tapsOf(info),
 		transposed: false,
 		masked: false,
 		bias,
@@ -38,13 +53,8 @@ export function forwardShape(info: Info, bias: boolean, relu: boolean, sources =
 export function inputGradientShape(info: Info, masked: boolean, parts = wholePart(info.inChannels)): ConvolveShape {
 	return {
 		...forwardShape(info, false, false),
-		sourceHeight: info.outHeight,
-		sourceWidth: info.outWidth,
-		sourceChannels: info.outChannels,
+		...backwards(info),
 		sources: wholePart(info.outChannels),
-		targetHeight: info.inHeight,
-		targetWidth: info.inWidth,
-		targetChannels: info.inChannels,
 		targets: parts.map(({ channels }) => ({ channels, scale: 1 })),
 		top: info.filterHeight - 1 - info.padInfo.top,
 		left: info.filterWidth - 1 - info.padInfo.left,
@@ -63,12 +73,7 @@ export function filterGradientShape(info: Info, masked: boolean, inputs: readonl
 		outHeight: info.outHeight,
 		outWidth: info.outWidth,
 		outChannels: info.outChannels,
-		kernelHeight: info.filterHeight,
-		kernelWidth: info.filterWidth,
-		strideHeight: info.strideHeight,
-		strideWidth: info.strideWidth,
-		top: info.padInfo.top,
-		left: info.padInfo.left,
+		...tapsOf(info),
 		masked,
 	};
 }
@@ -77,17 +82,7 @@ export function filterGradientShape(info: Info, masked: boolean, inputs: readonl
 export function stridedGradientShape(info: Info): StridedGradientShape {
 	return {
 		batch: info.batchSize,
-		sourceHeight: info.outHeight,
-		sourceWidth: info.outWidth,
-		sourceChannels: info.outChannels,
-		targetHeight: info.inHeight,
-		targetWidth: info.inWidth,
-		targetChannels: info.inChannels,
-		kernelHeight: info.filterHeight,
-		kernelWidth: info.filterWidth,
-		strideHeight: info.strideHeight,
-		strideWidth: info.strideWidth,
-		top: info.padInfo.top,
-		left: info.padInfo.left,
+		...backwards(info),
+		...tapsOf(info),
 	};
 }

@@ -57,7 +57,7 @@ describe.skipIf(!hasWebGpu)('convolutions on webgpu', { timeout: 300_000 }, () =
 				const dBias = new Float64Array(size.outChannels);
 				dz.forEach((value, index) => (dBias[index % size.outChannels]! += value));
 				const y = plain.map((value) => (relu ? Math.max(0, value) : value));
-				const fused = (...[a, b, c]: tf.Tensor[]) => fusedConvolution(a!, b!, c!, { relu, trainsInput: true });
+				const fused = (...[a, b, c]: tf.Tensor[]) => fusedConvolution([{ x: a!, scale: 1 }], b!, c!, { relu, trainsInput: true });
 				await expectValues(
 					() => {
 						const inputs = [tf.tensor4d(x, xShape), tf.tensor4d(filter, filterShape), tf.tensor1d(bias)];

@@ -23,10 +23,10 @@ import {
 	type Part,
 } from './wgsl.ts';
 import type { Workgroups } from './recorder.ts';
-import { weights } from './weights.ts';
+import { weights, type Taps } from './weights.ts';
 
 /** Sizes from the view of what is computed: `source` is read, `target` is written. */
-export interface ConvolveShape {
+export interface ConvolveShape extends Taps {
 	readonly batch: number;
 	readonly sourceHeight: number;
 	readonly sourceWidth: number;
@@ -38,13 +38,6 @@ export interface ConvolveShape {
 	readonly targetChannels: number;
 	/** The result's, none of half the sides. */
 	readonly targets: readonly Part[];
-	readonly kernelHeight: number;
-	readonly kernelWidth: number;
-	readonly strideHeight: number;
-	readonly strideWidth: number;
-	/** Padding of the source. */
-	readonly top: number;
-	readonly left: number;
 	/** True for the gradient of the input: the weights [h, w, target channels, source channels] are read flipped and transposed. */
 	readonly transposed: boolean;
 	/** Whether source pixels count only where a second tensor of the same shape is positive: the slope of a ReLU behind the convolution. */

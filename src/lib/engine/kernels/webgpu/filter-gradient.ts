@@ -20,8 +20,9 @@ import {
 	type Part,
 } from './wgsl.ts';
 import type { Workgroups } from './recorder.ts';
+import type { Taps } from './weights.ts';
 
-export interface FilterGradientShape {
+export interface FilterGradientShape extends Taps {
 	readonly batch: number;
 	readonly inHeight: number;
 	readonly inWidth: number;
@@ -31,12 +32,6 @@ export interface FilterGradientShape {
 	readonly outHeight: number;
 	readonly outWidth: number;
 	readonly outChannels: number;
-	readonly kernelHeight: number;
-	readonly kernelWidth: number;
-	readonly strideHeight: number;
-	readonly strideWidth: number;
-	readonly top: number;
-	readonly left: number;
 	/** Whether slopes count only where the convolution's outcome is positive: a ReLU behind it. */
 	readonly masked: boolean;
 }

@@ -1,7 +1,7 @@
 /** Convolutions of parts that are never joined nor enlarged, held to stock operations on the cpu backend that join and enlarge them. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultSpec, type NetSpec } from '#lib/core/experiment.ts';
-import { convolvesParts, joinedConvolution } from '../../fused.ts';
+import { convolvesParts, fusedConvolution } from '../../fused.ts';
 import { variableOf } from '../../layers.ts';
 import { asTensor4D } from '../../tensors.ts';
 import { tf } from '../../tf.ts';
@@ -56,7 +56,7 @@ describe.skipIf(!hasWebGpu)('convolutions of parts on webgpu', { timeout: 120_00
 					const [xs, [filter, bias = null]] = [tensors.slice(0, shapes.length), tensors.slice(shapes.length)];
 					if (convolvesParts()) {
 						const parts = xs.map((x, index) => ({ x, scale: scales[index]! }));
-						return joinedConvolution(parts, filter!, bias, relu);
+						return fusedConvolution(parts, filter!, bias, { relu, trainsInput: true });
 					}
 					const large = tf.concat(
 						xs.map((x, index) => (scales[index] === 2 ? twice(x) : x)),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
-import { convolvesParts, joinedConvolution } from '../../fused.ts';
+import { convolvesParts, fusedConvolution } from '../../fused.ts';
 import { tf } from '../../tf.ts';
 import { normals } from '../testing/values.ts';
 import { expectSameAsCpu, startKernels } from './testing.ts';
@@ -61,7 +61,7 @@ describe('the WebGPU kernels in Chromium', { timeout: 120_000 }, () => {
 					{ x: skip!, scale: 1 },
 					{ x: below!, scale: 2 },
 				] as const;
-				if (convolvesParts()) return joinedConvolution(parts, filter!, null, true);
+				if (convolvesParts()) return fusedConvolution(parts, filter!, null, { relu: true, trainsInput: true });
 				const large = tf.image.resizeNearestNeighbor(below as tf.Tensor4D, [8, 12]);
 				return tf.relu(tf.conv2d(tf.concat([skip as tf.Tensor4D, large], 3), filter as tf.Tensor4D, 1, 'same'));
 			};

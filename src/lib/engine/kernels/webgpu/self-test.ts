@@ -5,7 +5,7 @@
 import { defaultSpec, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { BatchSource } from '../../batches.ts';
-import { fusedDropout, fusedNorm, fusedUpdate, joinedConvolution } from '../../fused.ts';
+import { fusedConvolution, fusedDropout, fusedNorm, fusedUpdate } from '../../fused.ts';
 import { ResidentSamples } from '../../resident-samples.ts';
 import { disposeBatch, toBatch, type Batch } from '../../targets.ts';
 import { tf } from '../../tf.ts';
@@ -70,7 +70,7 @@ function convolves(): Promise<boolean> {
 		const joined = (...[a, b, c, d]: tf.Tensor[]): tf.Tensor => {
 			if (!a || !b || !c || !d) throw new TypeError('an input is missing');
 			const parts = [{ x: a, scale: 1 }, { x: b, scale: 2 }] as const; // prettier-ignore
-			return joinedConvolution(parts, c, d, false);
+			return fusedConvolution(parts, c, d, { relu: false, trainsInput: true });
 		};
 		return [joined(...inputs), ...tf.grads(joined)(inputs, tf.tensor4d(dy, [2, 6, 10, 8]))];
 	}, [y.map((value, at) => value + (bias[at % 8] ?? NaN)), ...splitEnlarged(dx), dFilter, dBias]);

@@ -1,11 +1,20 @@
 /** Reading a convolution's weights in WGSL, four source channels × four target channels at a time. */
 import { whole } from './wgsl.ts';
 
-export interface WeightsShape {
-	readonly sourceChannels: number;
-	readonly targetChannels: number;
+/** Where the weights of a convolution lie on what they are multiplied with. */
+export interface Taps {
 	readonly kernelHeight: number;
 	readonly kernelWidth: number;
+	readonly strideHeight: number;
+	readonly strideWidth: number;
+	/** Padding of what is read. */
+	readonly top: number;
+	readonly left: number;
+}
+
+export interface WeightsShape extends Pick<Taps, 'kernelHeight' | 'kernelWidth'> {
+	readonly sourceChannels: number;
+	readonly targetChannels: number;
 	/** Whether they are stored as [h, w, target channels, source channels], as the gradient of the input sees them. */
 	readonly transposed: boolean;
 	/** Whether the last tap counts as the first. */
