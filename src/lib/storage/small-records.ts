@@ -63,7 +63,10 @@ export function smallRecords(connection: Connection): SmallRecords {
 			const setting = { version: 1 as const, key, value };
 			assertStorable(settingSchema, setting);
 			await connection.write(['settings'], 'relaxed', async (transaction) => {
-				await transaction.objectStore('settings').put(setting);
+				const stored = transaction.objectStore('settings').put(setting);
+				// In the same task as the request: a page that goes away right after the call has stored the setting all the same.
+				transaction.commit();
+				await stored;
 			});
 		},
 	};
