@@ -29,9 +29,10 @@ export class BatchMaker implements Disposable {
 	/** The caller disposes it with `disposeBatch`. What losses ask to have prepared is always made from the masks on the host. */
 	batch(step: number, targetNames: readonly string[]): Batch {
 		if (!this.#resident) return toBatch(this.#source.pairs(step), this.#outputs, targetNames, this.#maps);
-		const batch = this.#resident.batch(this.#source.draws(step));
+		const draws = this.#source.draws(step);
+		const batch = this.#resident.batch(draws);
 		if (targetNames.length === 0) return batch;
-		return { ...batch, targets: targetsOf(this.#source.pairs(step), this.#outputs, targetNames, this.#maps) };
+		return { ...batch, targets: targetsOf(this.#source.masks(draws), this.#outputs, targetNames, this.#maps) };
 	}
 
 	[Symbol.dispose](): void {

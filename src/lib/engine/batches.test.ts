@@ -36,6 +36,22 @@ describe('BatchSource', () => {
 		expect([0, 1, 2, 3].map((step) => other.indices(step))).not.toEqual([0, 1, 2, 3].map((step) => first.indices(step)));
 	});
 
+	it.each(['stretch', 'crop'] as const)('has the labels without the images: %s, zoomed, turned and made noisy', (sizing) => {
+		const samples = [sample(9, 9), sample(9, 9)].map((one, place) => ({
+			...one,
+			classes: one.classes.map((_, at) => (at * (place + 3)) % 5),
+		}));
+		const augment = { flip: true, quarterTurns: true, scale: 0.3, brightness: 0.1, contrast: 0.1, noise: 0.1 };
+		for (const scale of [0, augment.scale]) {
+			const source = new BatchSource(samples, { ...spec({}, { sizing, size: 9 }), augment: { ...augment, scale } }, 1);
+			for (const step of [0, 1, 2, 3]) {
+				const whole = source.pairs(step).map(({ size, classes, origin }) => ({ size, classes, origin }));
+				const alone = source.masks(source.draws(step)).map(({ size, classes, origin }) => ({ size, classes, origin }));
+				expect(alone).toEqual(whole);
+			}
+		}
+	});
+
 	it('draws with replacement when asked', () => {
 		const source = new BatchSource(five, spec({ sampling: 'with-replacement', stepsPerEpoch: 7 }), 1);
 		expect(source.stepsPerEpoch).toBe(7);

@@ -2,7 +2,15 @@
 import { stepsPerEpoch, type ExperimentSpec } from '#lib/core/experiment.ts';
 import { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
-import { augment, drawAugmentation, drawSymmetry, type Augmentation, type PreparedPair } from '#lib/pixels/augment.ts';
+import {
+	augment,
+	augmentMask,
+	drawAugmentation,
+	drawSymmetry,
+	type Augmentation,
+	type PreparedMask,
+	type PreparedPair,
+} from '#lib/pixels/augment.ts';
 import { cutClasses, cutImage } from '#lib/pixels/place.ts';
 import type { FloatImage } from '#lib/pixels/resize.ts';
 import { identity, type Symmetry } from '#lib/pixels/symmetry.ts';
@@ -78,7 +86,12 @@ export class BatchSource {
 
 	/** The prepared and augmented pairs of a step. */
 	pairs(step: number): PreparedPair[] {
-		return this.draws(step).map((draw) => augment(this.#window(draw), draw.augmentation));
+		return this.draws(step).map((draw) => augment({ ...this.#image(draw), ...this.#mask(draw) }, draw.augmentation));
+	}
+
+	/** The labels alone of the pairs so drawn. */
+	masks(draws: readonly Draw[]): PreparedMask[] {
+		return draws.map((draw) => augmentMask(this.#mask(draw), draw.augmentation));
 	}
 
 	/** How the pairs of a step are laid. */
@@ -123,11 +136,17 @@ export class BatchSource {
 		};
 	}
 
-	#window({ index, left, top }: Draw): PreparedPair {
+	/** In the square of the net, before anything is done to it. */
+	#image({ index, left, top }: Draw): Omit<PreparedPair, keyof PreparedMask> {
+		const { size, sizing } = this.#spec.prepare;
+		const { image } = this.#sampleAt(index);
+		return { channels: image.channels, image: sizing === 'crop' ? cutImage(image, left, top, size).data : image.data };
+	}
+
+	#mask({ index, left, top }: Draw): PreparedMask {
 		const { size, sizing } = this.#spec.prepare;
 		const { image, classes } = this.#sampleAt(index);
-		const { width, height, channels } = image;
-		if (sizing !== 'crop') return { size, channels, image: image.data, classes, origin: { classes, symmetry: identity } };
-		return { size, channels, image: cutImage(image, left, top, size).data, classes: cutClasses(classes, width, height, left, top, size) };
+		if (sizing === 'crop') return { size, classes: cutClasses(classes, image.width, image.height, left, top, size) };
+		return { size, classes, origin: { classes, symmetry: identity } };
 	}
 }

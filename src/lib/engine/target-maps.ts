@@ -1,6 +1,6 @@
 /** Maps that losses ask for, prepared once per mask: every later step that meets the same mask takes what is there. */
 import { murmur3 } from '#lib/core/random.ts';
-import type { PreparedPair } from '#lib/pixels/augment.ts';
+import type { PreparedMask } from '#lib/pixels/augment.ts';
 import { applySymmetry } from '#lib/pixels/symmetry.ts';
 import { prepareTarget } from '#lib/pixels/targets.ts';
 
@@ -36,8 +36,8 @@ export class TargetMaps {
 		this.#limitBytes = limitBytes;
 	}
 
-	/** Writes the map [size · size · outputs] of the pair's mask into `target`. Throws as `prepareTarget`. */
-	write(name: string, { size, classes, origin }: PreparedPair, outputs: number, target: Float32Array): void {
+	/** Writes the map [size · size · outputs] of the mask into `target`. Throws as `prepareTarget`. */
+	write(name: string, { size, classes, origin }: PreparedMask, outputs: number, target: Float32Array): void {
 		if (origin) applySymmetry(this.#get(name, origin.classes, size, outputs), target, size, outputs, origin.symmetry);
 		else target.set(this.#prepare(name, classes, size, size, outputs));
 	}

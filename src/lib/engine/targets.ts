@@ -1,6 +1,6 @@
 /** From class maps to the tensors that a loss compares against. */
 import { ignoredClass } from '#lib/core/sample.ts';
-import type { PreparedPair } from '#lib/pixels/augment.ts';
+import type { PreparedMask, PreparedPair } from '#lib/pixels/augment.ts';
 import { TargetMaps } from './target-maps.ts';
 import type { Tensor4D } from './tensor-types.ts';
 import { tf } from './tf.ts';
@@ -28,13 +28,13 @@ export function encodeClasses(classes: Uint8Array, outputs: number): Float32Arra
 }
 
 /** The prepared maps of a batch by name; the caller disposes them. All pairs have one size. `maps` keeps what is prepared. */
-export function targetsOf(pairs: readonly PreparedPair[], outputs: number, names: readonly string[], maps: TargetMaps): Batch['targets'] {
-	const size = pairs[0]?.size ?? 0;
+export function targetsOf(masks: readonly PreparedMask[], outputs: number, names: readonly string[], maps: TargetMaps): Batch['targets'] {
+	const size = masks[0]?.size ?? 0;
 	const length = size * size * outputs;
 	const target = (name: string): Tensor4D => {
-		const values = new Float32Array(pairs.length * length);
-		pairs.forEach((pair, index) => maps.write(name, pair, outputs, values.subarray(index * length, (index + 1) * length)));
-		return tf.tensor4d(values, [pairs.length, size, size, outputs]);
+		const values = new Float32Array(masks.length * length);
+		masks.forEach((mask, index) => maps.write(name, mask, outputs, values.subarray(index * length, (index + 1) * length)));
+		return tf.tensor4d(values, [masks.length, size, size, outputs]);
 	};
 	return Object.fromEntries(names.map((name) => [name, target(name)]));
 }

@@ -4,17 +4,21 @@ import type { RandomStream } from '#lib/core/random.ts';
 import { ignoredClass } from '#lib/core/sample.ts';
 import { applySymmetry, type Symmetry } from './symmetry.ts';
 
-/** A square pair as the net sees it: image [size, size, channels], classes [size, size]. */
-export interface PreparedPair {
+/** The labels of a square pair: classes [size, size]. */
+export interface PreparedMask {
 	readonly size: number;
-	readonly channels: number;
-	readonly image: Float32Array;
 	readonly classes: Uint8Array;
 	/**
 	 * Set where one class map comes up again and again: the map as it was, and how it was laid. What was made of it once
 	 * can be laid likewise. Absent for crops and zooms at random places, which hardly ever return.
 	 */
 	readonly origin?: { readonly classes: Uint8Array; readonly symmetry: Symmetry };
+}
+
+/** A square pair as the net sees it: image [size, size, channels]. */
+export interface PreparedPair extends PreparedMask {
+	readonly channels: number;
+	readonly image: Float32Array;
 }
 
 /** The indices of a draw; each keeps its meaning when others are added. */
@@ -142,4 +146,9 @@ export function augment(pair: PreparedPair, { symmetry, zoom: zoomed, intensity 
 	const laid = flipAndTurn(pair, symmetry);
 	const scaled = zoomed ? zoom(laid, zoomed) : laid;
 	return intensity ? changeIntensity(scaled, intensity) : scaled;
+}
+
+/** The labels of the copy that `augment` makes. */
+export function augmentMask(mask: PreparedMask, augmentation: Augmentation): PreparedMask {
+	return augment({ ...mask, channels: 0, image: new Float32Array(0) }, { ...augmentation, intensity: null });
 }
