@@ -95,6 +95,17 @@ test('a disk that stays full is reported as such', async () => {
 	await expect(records.putSetting('opacity', 1)).rejects.toMatchObject({ code: 'storage-full' });
 });
 
+test('a setting is on its way to the disk before the task that stores it ends: the page may go away with it', async () => {
+	const { records } = await openUnderTest();
+	await records.putSetting('opacity', 0);
+	const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+	const stored = records.putSetting('opacity', 1);
+	// Awaiting what is there already stays within the task.
+	for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+	expect(commit).toHaveBeenCalledOnce();
+	await stored;
+});
+
 test('a record that does not fit its schema is left out of lists, counted once, and kept', async () => {
 	const { records, connection } = await openUnderTest();
 	await records.putExperiment(experiment('whole', ['dice-s1']));

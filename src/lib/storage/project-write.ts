@@ -4,6 +4,7 @@ import { fingerprintOf, pixelsHash, sha256 } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ExperimentRecord } from '#lib/core/run.ts';
 import type { DatasetMeta, Raster, SamplePixels } from '#lib/core/sample.ts';
+import { findSample } from '#lib/core/stored-sample.ts';
 import {
 	checkpointPaths,
 	datasetPath,
@@ -39,18 +40,13 @@ function bytesOf(data: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-async function readSample(records: Records, dataset: DatasetMeta, sampleId: string): Promise<SamplePixels> {
-	const [image, mask] = [await records.getImage(dataset.id, sampleId), await records.getMask(dataset.id, sampleId)];
-	if (!image || !mask) throw new AppError('dataset-changed', { dataset: dataset.name });
-	return { image, mask };
-}
-
 /** Throws `dataset-changed` when the stored pixels are not those of the fingerprint. */
 async function* datasetFiles(records: Records, dataset: DatasetMeta): Files {
 	const pixels: { image: PixelHeader; mask: PixelHeader }[] = [];
 	const hashes: string[] = [];
 	for (const [place, { id }] of dataset.samples.entries()) {
-		const sample = await readSample(records, dataset, id);
+		const sample = await findSample(records, dataset.id, id);
+		if (!sample) throw new AppError('dataset-changed', { dataset: dataset.name });
 		pixels.push({ image: headerOf(sample.image), mask: maskHeaderOf(sample.mask) });
 		hashes.push(await pixelsHash(sample));
 		yield { path: samplePath(place, 'image'), bytes: bytesOf(sample.image.data) };

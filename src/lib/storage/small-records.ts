@@ -24,6 +24,11 @@ async function readModel(connection: Connection, id: string): Promise<StoredMode
 	return { version: 1, id: known.id, name: known.name, createdAt: known.createdAt, zip };
 }
 
+/** In the task that asked for the last request, it keeps what was asked for even when the page goes away right after that task. */
+async function commit(transaction: { commit(): void }): Promise<void> {
+	transaction.commit();
+}
+
 export function smallRecords(connection: Connection): SmallRecords {
 	return {
 		async putModel({ zip, ...model }) {
@@ -63,10 +68,7 @@ export function smallRecords(connection: Connection): SmallRecords {
 			const setting = { version: 1 as const, key, value };
 			assertStorable(settingSchema, setting);
 			await connection.write(['settings'], 'relaxed', async (transaction) => {
-				const stored = transaction.objectStore('settings').put(setting);
-				// In the same task as the request: a page that goes away right after the call has stored the setting all the same.
-				transaction.commit();
-				await stored;
+				await Promise.all([transaction.objectStore('settings').put(setting), commit(transaction)]);
 			});
 		},
 	};
