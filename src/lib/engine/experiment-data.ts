@@ -3,7 +3,8 @@ import { AppError } from '#lib/core/errors.ts';
 import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { ExperimentRecord } from '#lib/core/run.ts';
-import { classNames, ignoredClass, outputChannels, type DatasetMeta, type LabelMap, type Raster } from '#lib/core/sample.ts';
+import { classNames, ignoredClass, outputChannels, type DatasetMeta } from '#lib/core/sample.ts';
+import { readSample } from '#lib/core/stored-sample.ts';
 import type { DataFacts } from '#lib/losses/contract.ts';
 import { normalise, pickChannels, setStatistics, type SetStatistics } from '#lib/pixels/intensity.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
@@ -89,7 +90,7 @@ export class ExperimentData {
 	}
 
 	async #read(sampleId: string): Promise<LabelledImage> {
-		const { image, mask } = await readPixels(this.#records, this.dataset.id, sampleId);
+		const { image, mask } = await readSample(this.#records, this.dataset.id, sampleId);
 		return { sampleId, image: normalise(image, this.#spec.prepare, this.statistics), classes: toClassMap(mask, this.#lookup) };
 	}
 
@@ -115,14 +116,8 @@ function countClasses(samples: readonly TrainingSample[], classes: number): numb
 	return counts;
 }
 
-async function readPixels(records: Records, datasetId: string, sampleId: string): Promise<{ image: Raster; mask: LabelMap }> {
-	const [image, mask] = await Promise.all([records.getImage(datasetId, sampleId), records.getMask(datasetId, sampleId)]);
-	if (!image || !mask) throw new AppError('dataset-missing', { sample: sampleId });
-	return { image, mask };
-}
-
 async function statisticsOf(records: Records, datasetId: string, ids: readonly string[], spec: ExperimentSpec): Promise<SetStatistics> {
 	const picked = [];
-	for (const id of ids) picked.push(pickChannels((await readPixels(records, datasetId, id)).image, spec.prepare.channels));
+	for (const id of ids) picked.push(pickChannels((await readSample(records, datasetId, id)).image, spec.prepare.channels));
 	return setStatistics(picked);
 }

@@ -3,6 +3,7 @@ import type { ExperimentSpec } from '#lib/core/experiment.ts';
 import type { Records } from '#lib/core/records.ts';
 import { meaningOf, type DatasetMeta } from '#lib/core/sample.ts';
 import { foldsById, type Part, type Split } from '#lib/core/split.ts';
+import { findSample } from '#lib/core/stored-sample.ts';
 import type { DatasetFacts, ImageFacts, PixelFacts } from '#lib/doctor/facts.ts';
 import { measurePixels } from '#lib/doctor/measure.ts';
 import { breathe, isBreathDue } from '#lib/importers/breathe.ts';
@@ -58,8 +59,8 @@ export class DataDoctor {
 			if (found.has(id)) continue;
 			this.progress = { done: found.size, total: dataset.samples.length };
 			if (isBreathDue()) await breathe();
-			const [image, mask] = await Promise.all([this.#records.getImage(dataset.id, id), this.#records.getMask(dataset.id, id)]);
-			const facts = image && mask ? await measurePixels({ image, mask }, lookup) : null;
+			const sample = await findSample(this.#records, dataset.id, id);
+			const facts = sample ? await measurePixels(sample, lookup) : null;
 			if (signal.aborted) return;
 			found.set(id, facts);
 		}

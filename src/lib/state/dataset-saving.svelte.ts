@@ -2,6 +2,7 @@
 import { AppError } from '#lib/core/errors.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { DatasetMeta } from '#lib/core/sample.ts';
+import { findSample } from '#lib/core/stored-sample.ts';
 import { datasetArchive, type SavedSet, type SaveOptions } from './dataset-archive.ts';
 import { type ClassColour, safeName } from './mask-files.ts';
 import { cocoMasks, maskPngs, maskTiffs } from './mask-exports.ts';
@@ -35,10 +36,7 @@ export class DatasetSaving {
 	async make(kind: SavedKind, dataset: DatasetMeta, colourOf: ClassColour): Promise<{ readonly file: Blob; readonly name: string } | null> {
 		this.reset();
 		const { signal } = this.#abort;
-		const read: SaveOptions['read'] = async (id) => {
-			const [image, mask] = await Promise.all([this.#records.getImage(dataset.id, id), this.#records.getMask(dataset.id, id)]);
-			return image && mask ? { image, mask } : null;
-		};
+		const read: SaveOptions['read'] = (id) => findSample(this.#records, dataset.id, id);
 		const onProgress = (done: number, total: number): void => void (this.progress = { done, total });
 		try {
 			const { ending, write } = writers[kind];

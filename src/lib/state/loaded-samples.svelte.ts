@@ -1,6 +1,7 @@
 /** Images and truths of the data set on the screen, read from storage once and kept while they are near. */
 import type { Records } from '#lib/core/records.ts';
 import type { DatasetMeta, Raster } from '#lib/core/sample.ts';
+import { findSample } from '#lib/core/stored-sample.ts';
 import { breathe, isBreathDue } from '#lib/importers/breathe.ts';
 import { classLookup, toClassMap } from '#lib/pixels/labels.ts';
 
@@ -36,8 +37,9 @@ export class LoadedSamples {
 
 	/** The sample from storage; null when its pixels are gone. */
 	async load(dataset: DatasetMeta, sampleId: string): Promise<LoadedSample | null> {
-		const [image, mask] = await Promise.all([this.#records.getImage(dataset.id, sampleId), this.#records.getMask(dataset.id, sampleId)]);
-		if (!image || !mask) return null;
+		const sample = await findSample(this.#records, dataset.id, sampleId);
+		if (!sample) return null;
+		const { image, mask } = sample;
 		if (isBreathDue()) await breathe();
 		return { image, truth: { width: mask.width, height: mask.height, data: toClassMap(mask, classLookup(dataset.scheme)) } };
 	}

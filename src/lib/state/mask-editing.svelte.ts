@@ -4,6 +4,7 @@ import { pixelsHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
 import type { BackendName } from '#lib/core/run.ts';
 import { classNames, type DatasetMeta, type LabelMap, type MaskVersion, type Raster } from '#lib/core/sample.ts';
+import { readSample } from '#lib/core/stored-sample.ts';
 import type { Trainer } from '#lib/core/trainer.ts';
 import { keptCounts } from '#lib/importers/measured-sample.ts';
 import { classLookup, toClassMap, toLabelMap } from '#lib/pixels/labels.ts';
@@ -136,9 +137,7 @@ export class MaskEditing {
 	}
 
 	async #show(dataset: DatasetMeta, sampleId: string): Promise<void> {
-		const { records } = this.#options;
-		const [image, mask] = await Promise.all([records.getImage(dataset.id, sampleId), records.getMask(dataset.id, sampleId)]);
-		if (!image || !mask) throw new AppError('dataset-missing', { sample: sampleId });
+		const { image, mask } = await readSample(this.#options.records, dataset.id, sampleId);
 		const edit = new MaskEdit(mask.width, mask.height, this.#classesOf(mask, dataset));
 		this.session = { dataset, sampleId, image, mask, edit };
 		await this.#readVersions(dataset, sampleId);

@@ -1,20 +1,9 @@
 /** Data sets that differ from another in the masks in use. */
-import { AppError } from '#lib/core/errors.ts';
 import { fingerprintOf, pixelsHash } from '#lib/core/hash.ts';
 import type { Records } from '#lib/core/records.ts';
-import { originOf, type DatasetMeta, type MaskVersion, type SampleMeta, type SamplePixels } from '#lib/core/sample.ts';
+import { originOf, type DatasetMeta, type MaskVersion, type SampleMeta } from '#lib/core/sample.ts';
+import { readSample } from '#lib/core/stored-sample.ts';
 import { keptCounts } from '#lib/importers/measured-sample.ts';
-
-async function readSample(
-	records: Records,
-	datasetId: string,
-	sampleId: string,
-	which: 'in use' | 'first' = 'in use',
-): Promise<SamplePixels> {
-	const [image, mask] = await Promise.all([records.getImage(datasetId, sampleId), records.getMask(datasetId, sampleId, which)]);
-	if (!image || !mask) throw new AppError('dataset-missing', { sample: sampleId });
-	return { image, mask };
-}
 
 /** The sample with another version of its mask in use; null goes back to the first one. */
 async function withMask(records: Records, dataset: DatasetMeta, sample: SampleMeta, version: MaskVersion | null): Promise<SampleMeta> {
