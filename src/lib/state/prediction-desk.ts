@@ -11,7 +11,7 @@ export class PredictionDesk {
 	constructor(workbench: Workbench) {
 		const { records, trainer, decoder } = workbench;
 		this.files = new PredictionFiles(decoder);
-		this.predictions = new Predictions({ records, trainer, backend: () => workbench.backendChoice });
+		this.predictions = new Predictions({ records, trainer, backend: () => workbench.backend.choice });
 	}
 
 	/** Opens images, and models that are among them. */

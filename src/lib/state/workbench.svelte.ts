@@ -1,7 +1,7 @@
 /** Everything that lives as long as the page: records, data sets, the spec, the training, what is looked at. */
 import type { LossChoice } from '#lib/core/loss-choice.ts';
 import type { Records, StorageReport } from '#lib/core/records.ts';
-import type { BackendName, BackendReport, ExperimentRecord } from '#lib/core/run.ts';
+import type { ExperimentRecord } from '#lib/core/run.ts';
 import { meaningOf, originOf, outputChannels, type DatasetMeta } from '#lib/core/sample.ts';
 import type { OpenedFile } from '#lib/importers/opened-file.ts';
 import type { RecipeValues } from '#lib/samples/recipe.ts';
@@ -11,6 +11,7 @@ import { holdProjectLock, requestTakeOver, waitForLock } from '#lib/storage/proj
 import { TrainerClient } from '#lib/worker/client.ts';
 import { DecodeClient } from '#lib/worker/decode-client.ts';
 import { TrainerPool } from '#lib/worker/pool.ts';
+import { Backend, type BackendChoice } from './backend.svelte.ts';
 import { CodeSaving } from './code-saving.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { DataDoctor } from './data-doctor.svelte.ts';
@@ -41,6 +42,7 @@ export class Workbench {
 	readonly files: FileImport;
 	readonly spec = new SpecEditor();
 	readonly trainer: TrainerPool;
+	readonly backend: Backend;
 	readonly decoder = new DecodeClient();
 	readonly training: Training;
 	readonly selection = new Selection();
@@ -61,8 +63,6 @@ export class Workbench {
 	writable = $state(true);
 	/** True while the address holds a link that came during a training. */
 	linkWaits = $state(false);
-	backendChoice = $state<BackendName | 'auto'>('auto');
-	backend = $state.raw<BackendReport | null>(null);
 	error = $state.raw<unknown>(null);
 	readonly #basePath: string;
 
@@ -71,6 +71,7 @@ export class Workbench {
 		this.#basePath = basePath;
 		const cores = navigator.hardwareConcurrency || 1;
 		this.trainer = new TrainerPool({ create: () => new TrainerClient({ basePath, memoryRecords: inMemory ? records : null }), cores });
+		this.backend = new Backend({ records, trainer: this.trainer, onError: (error) => (this.error = error) });
 		this.speed = new SpeedTest({
 			records,
 			trainer: this.trainer,
@@ -99,7 +100,7 @@ export class Workbench {
 			records,
 			datasets: this.datasets,
 			trainer: this.trainer,
-			backend: () => this.backendChoice,
+			backend: () => this.backend.choice,
 			thresholdLevel: () => this.selection.thresholdLevel,
 		});
 		this.measurement = new MaskMeasurement({ trainer: this.trainer, samples: this.samples });
@@ -117,7 +118,7 @@ export class Workbench {
 		await workbench.#noting(() => workbench.speed.load());
 		await workbench.refresh();
 		await workbench.#noting(() => workbench.#takeLinkOrReopen());
-		void workbench.startBackend();
+		void workbench.backend.open();
 		return workbench;
 	}
 
@@ -238,27 +239,28 @@ export class Workbench {
 
 	/** How long Start would take here; null before this computer was measured. */
 	readonly estimate: Estimate | null = $derived.by(() => {
-		const { backend, split } = this;
+		const { split } = this;
+		const { report } = this.backend;
 		const { current } = this.datasets;
-		if (this.blocked !== '' || !backend || !split || !current) return null;
-		return this.speed.estimate(backend, current, split, this.spec.spec);
+		if (this.blocked !== '' || !report || !split || !current) return null;
+		return this.speed.estimate(report, current, split, this.spec.spec);
 	});
 
 	/** Why the speed cannot be measured now; '' when it can. */
 	readonly measureBlocked: string = $derived.by(() => {
 		if (this.training.active) return 'Pause the training first: both would be slower, and the result wrong.';
 		if (this.blocked !== '') return this.blocked;
-		return this.backend ? '' : 'What the app computes with is still starting.';
+		return this.backend.report ? '' : 'What the app computes with is still starting.';
 	});
 
 	/** Measures how fast this computer trains the choices as they are. Paused runs are opened again from their checkpoints later. */
 	async measureSpeed(): Promise<void> {
-		const { backend } = this;
+		const { report } = this.backend;
 		const { current } = this.datasets;
-		if (this.measureBlocked !== '' || !backend || !current) return;
+		if (this.measureBlocked !== '' || !report || !current) return;
 		await this.training.forgetTrainer();
 		const outputs = outputChannels(current.scheme);
-		await this.speed.measure(backend, this.ownLosses.prepare(this.spec.spec, outputs), outputs);
+		await this.speed.measure(report, this.ownLosses.prepare(this.spec.spec, outputs), outputs);
 	}
 
 	async start(): Promise<void> {
@@ -268,7 +270,7 @@ export class Workbench {
 		this.selection.reset();
 		void requestPersistence();
 		const spec = this.ownLosses.prepare(this.spec.spec, outputChannels(dataset.scheme));
-		await this.training.start(dataset, spec, this.split, this.backendChoice);
+		await this.training.start(dataset, spec, this.split, this.backend.choice);
 		await this.refresh();
 	}
 
@@ -297,27 +299,27 @@ export class Workbench {
 			this.spec.load(experiment.spec);
 			this.selection.reset();
 			void requestPersistence();
-			await this.training.start(current, experiment.spec, experiment.split, this.backendChoice, startsFrom);
+			await this.training.start(current, experiment.spec, experiment.split, this.backend.choice, startsFrom);
 		});
 		await this.refresh();
 	}
 
 	async resume(steps?: number): Promise<void> {
 		await this.speed.cancel();
-		await this.training.resume(this.backendChoice, steps);
+		await this.training.resume(this.backend.choice, steps);
 		await this.refresh();
 	}
 
 	/** Ends the runs for good where they stand, and keeps their models. */
 	async stop(): Promise<void> {
 		await this.speed.cancel();
-		await this.training.stop(this.backendChoice);
+		await this.training.stop(this.backend.choice);
 	}
 
 	/** Keeps the paused runs' weights as they are, whatever comes after. */
 	async pin(): Promise<void> {
 		await this.speed.cancel();
-		await this.training.pin(this.backendChoice);
+		await this.training.pin(this.backend.choice);
 	}
 
 	/** Shows a stored experiment with its data set and spec. */
@@ -342,28 +344,17 @@ export class Workbench {
 		this.storage = await this.records.report();
 	}
 
-	/** Starts the backend ahead of time, so that the page can name it and Start is quick. */
-	async startBackend(): Promise<void> {
-		try {
-			this.backend = await this.trainer.start(this.backendChoice);
-		} catch (error) {
-			this.error = error;
-		}
-	}
-
 	/** Changes the backend: the workers end and new ones start. Not while a run is active. */
-	async chooseBackend(choice: BackendName | 'auto'): Promise<void> {
+	async chooseBackend(choice: BackendChoice): Promise<void> {
 		await this.speed.cancel();
-		this.backendChoice = choice;
 		await this.training.forgetTrainer();
-		await this.#restartWorkers();
+		this.error = null;
+		await this.backend.choose(choice);
 	}
 
 	async #restartWorkers(): Promise<void> {
-		this.trainer.restart();
-		this.backend = null;
 		this.error = null;
-		await this.startBackend();
+		await this.backend.restart();
 	}
 
 	/** Asks the tab that writes to pause and let go. */
