@@ -28,24 +28,32 @@ Object.assign(process.env, softwareEnvironment());
 /** A hang must end; a slow machine must not fail. */
 const testTimeout = 30_000;
 
+/** Rooms without state of their own: their tests share what a process has loaded, which saves loading TensorFlow.js a hundred times. */
+const pureTests = 'src/lib/{core,doctor,graphs,importers,losses,metrics,pixels,stats,ui}/**/*.test.ts';
+const notInNode = ['**/*.browser.test.ts', '**/node_modules/**'];
+
+// State classes (`.svelte.ts`) are tested in Node as well.
+const node = {
+	plugins: [tracerPlugin(), svelte()],
+	test: { testTimeout, environment: 'node', setupFiles: ['scripts/property-seed.ts'] },
+};
+
 export default defineConfig({
 	test: {
 		// As many as there are cores, the runner itself idles while they work.
 		maxWorkers: availableParallelism(),
 		projects: [
 			{
-				// State classes (`.svelte.ts`) are tested in Node as well.
-				plugins: [tracerPlugin(), svelte()],
-				// Bundled before the first test: a dependency found later would reload the page under a running test.
-				optimizeDeps: { include: browserDependencies },
-				server: { fs: { allow: ['.', process.env.OVERLAP_SHARED ?? '../shared'] } },
+				...node,
+				test: { ...node.test, name: 'node-pure', isolate: false, include: [pureTests], exclude: notInNode },
+			},
+			{
+				...node,
 				test: {
+					...node.test,
 					name: 'node',
-					testTimeout,
-					environment: 'node',
-					setupFiles: ['scripts/property-seed.ts'],
-					include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
-					exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+					include: ['{src,bench,scripts}/**/*.test.ts'],
+					exclude: [pureTests, ...notInNode],
 				},
 			},
 			{

@@ -41,10 +41,10 @@ export function countPlaywright(report) {
 	return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
 }
 
-/** @param {string} project */
-function vitest(project) {
-	const report = `test-results/${project}.json`;
-	const command = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+/** @param {string} name @param {string} [projects] of vitest.config.ts, as a pattern */
+function vitest(name, projects = name) {
+	const report = `test-results/${name}.json`;
+	const command = ['vitest', 'run', '--project', projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 	return { command, report, count: countVitest };
 }
 
@@ -60,7 +60,7 @@ export const steps = [
 	{ name: 'build', command: ['vite', 'build', '--logLevel', 'warn'], after: ['kernels', 'sync'], together: true },
 	{ name: 'types-engine', command: ['tsc', '-p', 'tsconfig.engine.json'], after: ['sync'], together: true },
 	{ name: 'unused', command: ['knip', '--no-progress'], together: true },
-	{ name: 'node', ...vitest('node'), after: ['kernels', 'sync'] },
+	{ name: 'node', ...vitest('node', 'node*'), after: ['kernels', 'sync'] },
 	{
 		name: 'e2e',
 		command: ['playwright', 'test', '--reporter=dot,json'],
