@@ -25,19 +25,24 @@ export class Backend {
 		this.#options = options;
 	}
 
-	/**
-	 * Starts what was chosen last, ahead of time, so that the page can name it and Start is quick. Where that starts no longer,
-	 * the page says so and goes on with what is best here; the choice is kept.
-	 */
-	async open(): Promise<void> {
+	/** Reads what was chosen last. */
+	async load(): Promise<void> {
 		try {
 			const kept = await this.#options.records.getSetting(settingKey);
 			this.choice = backendChoices.find((choice) => choice === kept) ?? 'auto';
 		} catch (error) {
 			this.#options.onError(error);
 		}
+	}
+
+	/**
+	 * Starts the choice ahead of time, so that the page can name it and Start is quick. Where that starts no longer, the page
+	 * says so and goes on with what is best here; the choice is kept.
+	 */
+	async open(): Promise<void> {
+		const kept = this.choice;
 		await this.#start();
-		if (this.report || this.choice === 'auto') return;
+		if (this.report || kept === 'auto' || this.choice !== kept) return;
 		this.choice = 'auto';
 		await this.restart();
 	}

@@ -116,6 +116,7 @@ export class Workbench {
 		await workbench.datasets.load();
 		await workbench.#noting(() => workbench.ownLosses.load());
 		await workbench.#noting(() => workbench.speed.load());
+		await workbench.backend.load();
 		await workbench.refresh();
 		await workbench.#noting(() => workbench.#takeLinkOrReopen());
 		void workbench.backend.open();

@@ -1,5 +1,5 @@
 /** One connection to the database, and the only place where transactions begin and end. */
-import { openDB, type IDBPTransaction } from 'idb';
+import { openDB, type IDBPTransaction, type StoreValue } from 'idb';
 import * as v from 'valibot';
 import { AppError } from '#lib/core/errors.ts';
 import { migrations, type Database, type OverlapSchema, type StoreName } from './database.ts';
@@ -72,6 +72,13 @@ export class Connection {
 		work: (transaction: Transaction<Names, 'readwrite'>) => Promise<Result>,
 	): Promise<Result> {
 		return this.#run(await this.#begin((database) => database.transaction(stores, 'readwrite', { durability })), work);
+	}
+
+	/** Stores one record, committed in the task that asks for it: a page that goes away right after that task has stored it all the same. */
+	put<const Name extends StoreName>(store: Name, record: StoreValue<OverlapSchema, Name>): Promise<void> {
+		return this.write([store], 'relaxed', async (transaction) => {
+			await Promise.all([transaction.objectStore(store).put(record), commit(transaction)]);
+		});
 	}
 
 	/** The record when it fits its schema. One that does not is counted and left where it is. */
@@ -166,6 +173,11 @@ export class Connection {
 			throw storageError(transaction.error ?? error);
 		}
 	}
+}
+
+/** What it throws is heard beside what the requests say. */
+async function commit(transaction: { commit(): void }): Promise<void> {
+	transaction.commit();
 }
 
 function abort(transaction: { abort(): void }): void {

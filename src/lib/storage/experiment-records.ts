@@ -16,9 +16,7 @@ export function experimentRecords(connection: Connection): ExperimentRecords {
 	return {
 		async putExperiment(record) {
 			assertStorable(experimentSchema, record);
-			await connection.write(['experiments'], 'relaxed', async (transaction) => {
-				await transaction.objectStore('experiments').put(record);
-			});
+			await connection.put('experiments', record);
 		},
 
 		async listExperiments() {

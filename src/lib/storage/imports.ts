@@ -33,9 +33,7 @@ export async function importing(connection: Connection, made: Imported, work: (p
 	const pixelSet = crypto.randomUUID();
 	const lock = await holdProjectLock(importLock(connection, pixelSet));
 	try {
-		await connection.write(['imports'], 'relaxed', async (transaction) => {
-			await transaction.objectStore('imports').put({ version: 1, pixelSet, ...made, startedAt: Date.now() });
-		});
+		await connection.put('imports', { version: 1, pixelSet, ...made, startedAt: Date.now() });
 		await work(pixelSet);
 	} catch (error) {
 		// When even this fails, the next open deletes it.

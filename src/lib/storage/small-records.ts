@@ -24,11 +24,6 @@ async function readModel(connection: Connection, id: string): Promise<StoredMode
 	return { version: 1, id: known.id, name: known.name, createdAt: known.createdAt, zip };
 }
 
-/** In the task that asked for the last request, it keeps what was asked for even when the page goes away right after that task. */
-async function commit(transaction: { commit(): void }): Promise<void> {
-	transaction.commit();
-}
-
 export function smallRecords(connection: Connection): SmallRecords {
 	return {
 		async putModel({ zip, ...model }) {
@@ -67,9 +62,7 @@ export function smallRecords(connection: Connection): SmallRecords {
 		async putSetting(key, value) {
 			const setting = { version: 1 as const, key, value };
 			assertStorable(settingSchema, setting);
-			await connection.write(['settings'], 'relaxed', async (transaction) => {
-				await Promise.all([transaction.objectStore('settings').put(setting), commit(transaction)]);
-			});
+			await connection.put('settings', setting);
 		},
 	};
 }
